@@ -1,0 +1,3 @@
+#include <emscripten/bind.h>
+
+EMSCRIPTEN_BINDINGS(server_rtp) {}
