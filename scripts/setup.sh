@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Installs what `make start` (or `make test`) needs and is missing, and says what it is doing.
+#
+#   scripts/setup.sh start     # what running Vigil needs
+#   scripts/setup.sh test      # and what its tests need: Chromium, clang, …
+#
+# Debian packages are installed only where that is allowed (root, or sudo without a password). Elsewhere one message
+# names everything that is missing and how to get it, before anything has been changed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+for_what=${1:-start}
+
+say() { printf '\033[1m[setup]\033[0m %s\n' "$*" >&2; }
+has() { command -v "$1" >/dev/null 2>&1; }
+version_at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+# ---- 1. programs: what to look for, and the Debian package that holds it ------------------------------------------------
+missing=()
+need() { has "$1" || missing+=("$2"); }
+need cmake cmake
+need ninja ninja-build
+need python3 python3
+need ffmpeg ffmpeg
+need node nodejs
+need npm npm
+need xz xz-utils
+need openssl openssl
+if [ "$for_what" = test ]; then
+  need clang++ clang
+  need clang-format clang-format
+  need clang-tidy clang-tidy
+  need shellcheck shellcheck
+  [ -n "${CHROMIUM:-}" ] || need chromium chromium
+  python3 -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
+  if has clang++ && ! printf 'int main(){}' | clang++ -x c++ -fsanitize=address,undefined -o /dev/null - 2>/dev/null; then
+    missing+=("libclang-rt-$(clang++ -dumpversion | cut -d. -f1)-dev")
+  elif ! has clang++; then
+    missing+=(libclang-rt-14-dev)
+  fi
+fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! has apt-get; then
+    cat >&2 <<EOF
+Vigil needs these programs, and this is not a Debian system, so it cannot install them itself: ${missing[*]}
+(the names are those of Debian's packages). Please install them with your system's package manager and run make again.
+The Emscripten toolchain is had from https://github.com/emscripten-core/emsdk:
+  emsdk install $(cat emsdk-version.txt) && emsdk activate $(cat emsdk-version.txt) && . ./emsdk_env.sh
+EOF
+    exit 3
+  fi
+  if [ "$(id -u)" = 0 ]; then as_root=()
+  elif has sudo && sudo -n true 2>/dev/null; then as_root=(sudo)
+  else
+    cat >&2 <<EOF
+Vigil needs some Debian packages that only an administrator can install. Please run
+
+  sudo apt-get install ${missing[*]}
+
+and then make again. Nothing has been changed.
+EOF
+    exit 3
+  fi
+  say "Debian packages: ${missing[*]}"
+  log=$(mktemp)
+  if ! { "${as_root[@]}" apt-get update &&
+         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2; rm -f "$log"
+    say "apt could not install them; the lines above say why"
+    exit 4
+  fi
+  rm -f "$log"
+fi
+
+version_at_least 3.25 "$(cmake --version | sed -n '1s/[^0-9]*//p')" || { say "CMake 3.25 or later is needed, this is $(cmake --version | head -n 1)"; exit 3; }
+
+# ---- 2. npm packages (a current Node among them, for machines whose own is older than 22.13) ------------------------------
+if ! cmp -s package-lock.json node_modules/.vigil-lock 2>/dev/null; then
+  say "npm packages"
+  rm -f node_modules/.vigil-lock
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json node_modules/.vigil-lock
+fi
+node_version=$(PATH=$PWD/node_modules/.bin:$PATH node --version)
+version_at_least 22.13 "${node_version#v}" || { say "Node 22.13 or later is needed, this is $node_version"; exit 3; }
+
+# ---- 3. Emscripten -------------------------------------------------------------------------------------------------------
+say "Emscripten $(cat emsdk-version.txt)"
+scripts/setup-emscripten.sh >/dev/null
+say "ready"
