@@ -56,6 +56,7 @@ if (unknown.length) {
   process.exit(64)
 }
 
+/** @type {{ name: string, passed: number, failed: number, skipped: number, seconds: number }[]} */
 const rows = []
 for (const name of asked.length ? asked : Object.keys(suites)) {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 100 - name.length))}`)

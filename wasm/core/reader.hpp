@@ -18,7 +18,7 @@ Result<Json> parseJson(std::string_view text);
 
 /// Reads one JSON object, key by key.
 class Reader {
-   public:
+public:
     explicit Reader(const Json& json, std::string path = "");
 
     std::string text(const char* key);
@@ -70,7 +70,7 @@ class Reader {
 
     [[nodiscard]] const std::vector<Error>& faults() const { return faults_; }
 
-   private:
+private:
     const Json* find(const char* key) const;
 
     const Json& json_;
