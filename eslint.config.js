@@ -10,5 +10,8 @@ export default [
   },
   { files: ['web/**'], languageOptions: { globals: globals.browser } },
   // These run functions inside a page.
-  { files: ['tests/e2e/**', 'bench/**'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+  {
+    files: ['tests/{harness,e2e,web,browser}/**', 'bench/**', 'scripts/screenshots.js'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
 ]
