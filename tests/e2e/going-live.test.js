@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { hear, launch, newPage, readVideo } from '../harness/browser.js'
+import { createStream, signIn } from '../harness/steps.js'
 import { startVigil, until } from '../harness/vigil.js'
 
 /** @type {import('../harness/vigil.js').Vigil} */
@@ -18,23 +19,14 @@ after(async () => {
 
 test('a service is streamed from a phone, watched by WHEP and by HLS, and its recording stays', async () => {
   const phone = await newPage(browser, { phone: true, camera: true })
-  await phone.page.goto(vigil.signInLink)
-  await phone.page.getByRole('link', { name: 'A memorial service' }).click()
-  await phone.page.waitForURL(/\/memorials\/[^/]+\/manage/)
-  const memorial = phone.page.url().replace(/\/manage.*/, '')
-
-  await phone.page.getByRole('button', { name: 'Create Stream' }).first().click()
-  const dialog = phone.page.getByRole('dialog')
-  await dialog.getByRole('radio', { name: 'Browser Streaming (WHIP)' }).check()
-  await dialog.getByRole('textbox').fill('Service for A. Example')
-  await dialog.getByRole('button', { name: 'Create Stream' }).click()
-  await phone.page.getByText('Ready to stream').waitFor()
+  const memorial = await signIn(phone.page, vigil)
+  const goLive = await createStream(phone.page, 'Service for A. Example')
 
   const byWhep = await newPage(browser)
   const byHls = await newPage(browser, { webrtc: false })
   await Promise.all([byWhep, byHls].map(({ page }) => page.goto(memorial)))
 
-  await phone.page.getByRole('button', { name: 'Go Live' }).click()
+  await goLive.click()
   await phone.page.getByRole('button', { name: 'Start Streaming' }).click()
   const started = Date.now()
   await phone.page.getByText('LIVE', { exact: true }).first().waitFor()

@@ -1,0 +1,31 @@
+/** What a person does on the pages, by the names they see. */
+
+/**
+ * Follows the one-time link to the first memorial's management page.
+ * @param {import('playwright-core').Page} page
+ * @param {import('./vigil.js').Vigil} vigil
+ * @returns {Promise<string>}  the address of its memorial page
+ */
+export async function signIn(page, vigil) {
+  await page.goto(vigil.signInLink)
+  await page.getByRole('link', { name: 'A memorial service' }).first().click()
+  await page.waitForURL(/\/memorials\/[^/]+\/manage/)
+  return page.url().replace(/\/manage.*/, '')
+}
+
+/**
+ * Makes a stream for the browser method.
+ * @param {import('playwright-core').Page} page
+ * @param {string} title
+ * @returns {Promise<import('playwright-core').Locator>}  its Go Live button
+ */
+export async function createStream(page, title) {
+  await page.getByRole('button', { name: 'Create Stream' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Browser Streaming (WHIP)' }).check()
+  await dialog.getByRole('textbox').fill(title)
+  await dialog.getByRole('button', { name: 'Create Stream' }).click()
+  const card = page.locator('stream-card').filter({ hasText: title })
+  await card.getByText('Ready to stream').waitFor()
+  return card.getByRole('button', { name: 'Go Live' })
+}
