@@ -133,9 +133,8 @@ function ticksBelow(pid) {
         return [] // it has ended meanwhile
       }
     })
-  const below = (/** @type {number} */ parent) =>
-    /** @type {number} */ (
-      stats.filter((row) => row.parent === parent).reduce((sum, row) => sum + row.ticks + below(row.pid), 0)
-    )
+  /** @type {(parent: number) => number} */
+  const below = (parent) =>
+    stats.filter((row) => row.parent === parent).reduce((sum, row) => sum + row.ticks + below(row.pid), 0)
   return below(pid)
 }
