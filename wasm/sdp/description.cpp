@@ -170,6 +170,12 @@ std::vector<std::string_view> Media::attributes(std::string_view name) const { r
 
 bool Media::rejected() const { return port() == 0 && !has("bundle-only"); }
 
+std::string nameOf(const Media& media) {
+    std::string name = "m=" + std::string{media.kind()};
+    if (!media.mid().empty()) name.append(" (mid ").append(media.mid()).append(")");
+    return name;
+}
+
 std::optional<std::string_view> Description::attribute(std::string_view name) const {
     return sdp::attribute(session, name);
 }

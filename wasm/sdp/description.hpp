@@ -54,6 +54,9 @@ struct Media {
     bool operator==(const Media&) const = default;
 };
 
+/// "m=video (mid 1)", for the `where` of an error.
+[[nodiscard]] std::string nameOf(const Media& media);
+
 struct Description {
     Lines session;
     std::vector<Media> media;

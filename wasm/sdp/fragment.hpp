@@ -35,7 +35,8 @@ inline constexpr std::size_t kMaxCandidates = 256;
 [[nodiscard]] core::Result<Fragment> parseFragment(std::string_view text);
 
 /// `remote` after an ICE restart: credentials and all candidates replaced by those of `fragment`, everything else kept
-/// (RFC 9725 section 4.3.3). The candidates stand in the tagged section only.
+/// (RFC 9725 section 4.3.3). The candidates stand in the tagged section only. A fragment without credentials is no
+/// restart: `remote` comes back as it was.
 [[nodiscard]] Description restartIce(Description remote, const Fragment& fragment);
 
 }  // namespace sdp
