@@ -1,0 +1,173 @@
+// Builds the pages into build/web: what browsers load, bundled, named by content, compressed once and for all.
+//
+//   node scripts/build-web.js        (needs build/dist/client.{mjs,wasm})
+//
+//   build/web/*.html                 pages; words from web/words/en.js are already in them
+//   build/web/assets/*-HASH.*        never change under a name: may be cached for ever
+//   build/web/**/*.br                beside each text and wasm file, brotli quality 11
+//   build/web-files.json             which files each page loads at once, and which later (for scripts/size.js)
+import { build } from 'esbuild'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
+import words from '../web/words/en.js'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const web = join(root, 'web')
+
+// The browsers the product promises: iOS and desktop Safari 14.1 (iOS 14.5), Chrome and Firefox 90.
+const kTarget = ['safari14.1', 'chrome90', 'firefox90']
+
+/** Each page, and the script that runs it. */
+const kPages = /** @type {const} */ ({
+  'index.html': 'home.js',
+  'sign-in.html': 'sign-in.js',
+  'memorial.html': 'memorial.js',
+  'manage.html': 'manage.js',
+  'not-found.html': null,
+})
+
+/**
+ * @param {{client?: string, out?: string, files?: string}} [options]
+ *        client: folder of client.mjs and client.wasm; out: folder to fill, emptied first; files: where the list goes
+ */
+export async function buildWeb({
+  client = join(root, 'build/dist'),
+  out = join(root, 'build/web'),
+  files = join(root, 'build/web-files.json'),
+} = {}) {
+  for (const name of ['client.mjs', 'client.wasm']) {
+    if (!existsSync(join(client, name)))
+      throw new Error(`${join(client, name)} is missing: build the wasm preset first`)
+  }
+  await rm(out, { recursive: true, force: true })
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [
+      ...Object.values(kPages).flatMap((script) => (script ? [join(web, 'pages', script)] : [])),
+      join(web, 'styles/site.css'),
+      join(web, 'images/icon.svg'),
+    ],
+    outdir: join(out, 'assets'),
+    publicPath: '/assets',
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: kTarget,
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    loader: { '.wasm': 'file', '.svg': 'copy' },
+    // Reached only under Node, in the same module.
+    external: ['node:*'],
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'client-module',
+        setup({ onResolve }) {
+          onResolve({ filter: /^client-module$/ }, () => ({ path: join(client, 'client.mjs') }))
+          onResolve({ filter: /^client-module\.wasm$/ }, () => ({ path: join(client, 'client.wasm') }))
+        },
+      },
+    ],
+  })
+
+  const outputs = result.metafile.outputs
+  /** @param {string} source */
+  const outputOf = (source) => {
+    const found = Object.keys(outputs).find((path) =>
+      outputs[path].entryPoint
+        ? basename(outputs[path].entryPoint ?? '') === source
+        : path.includes(`/${source.replace('.svg', '-')}`),
+    )
+    if (!found) throw new Error(`nothing was built from ${source}`)
+    return found
+  }
+  const inOut = (/** @type {string} */ path) => relative(out, join(root, path))
+
+  /** @type {Record<string, {first: string[], later: string[]}>} */
+  const pages = {}
+  for (const [page, script] of Object.entries(kPages)) {
+    const { first, later } = script ? closure(outputs, outputOf(script)) : { first: [], later: [] }
+    const html = await readFile(join(web, 'pages', page), 'utf8')
+    const preloads = first.slice(1).map((path) => `<link rel="modulepreload" href="/${inOut(path)}" />`)
+    await writeFile(
+      join(out, page),
+      fill(html, (asset) => `/${inOut(outputOf(asset))}`)
+        .replace('</head>', `${preloads.join('\n')}</head>`)
+        .replace(/\n\s*/g, '\n'),
+    )
+    const style = [outputOf('site.css'), outputOf('icon.svg')]
+    pages[page] = { first: [page, ...style.map(inOut), ...first.map(inOut)], later: later.map(inOut) }
+  }
+  await compress(out)
+  await mkdir(dirname(files), { recursive: true })
+  await writeFile(files, JSON.stringify(pages, null, 2) + '\n')
+  return pages
+}
+
+/**
+ * The files a script needs at once (itself first), and those it may import later.
+ *
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ * @param {string} entry
+ */
+function closure(outputs, entry) {
+  const first = new Set([entry])
+  for (const path of first) {
+    for (const { path: next, kind } of outputs[path].imports) if (kind === 'import-statement') first.add(next)
+  }
+  /** @type {Set<string>} */
+  const later = new Set()
+  for (const path of [...first, ...later]) later.add(path)
+  for (const path of later) {
+    for (const { path: next, external } of outputs[path]?.imports ?? []) if (!external) later.add(next)
+  }
+  return { first: [...first], later: [...later].filter((path) => !first.has(path)) }
+}
+
+/**
+ * Puts words and asset names into a page. An unknown key is our mistake, so it ends the build.
+ *
+ * @param {string} html
+ * @param {(asset: string) => string} assetUrl
+ */
+function fill(html, assetUrl) {
+  return html.replace(/\{\{(?:asset:)?([\w.-]+)\}\}/g, (placeholder, key) => {
+    if (placeholder.startsWith('{{asset:')) return assetUrl(key)
+    const text = /** @type {Record<string, string>} */ (words)[key]
+    if (text === undefined) throw new Error(`no words for ${key}`)
+    return text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
+  })
+}
+
+/** @param {string} folder */
+async function compress(folder) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !['.html', '.css', '.js', '.svg', '.wasm', '.json'].includes(extname(entry.name))) continue
+    const path = join(entry.parentPath, entry.name)
+    const bytes = await readFile(path)
+    await writeFile(
+      `${path}.br`,
+      brotliCompressSync(bytes, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: 11,
+          [constants.BROTLI_PARAM_LGWIN]: 22,
+          [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+        },
+      }),
+    )
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const pages = await buildWeb()
+  console.log(`web: ${Object.keys(pages).length} pages in build/web`)
+}

@@ -1,0 +1,151 @@
+// A stand-in for the client module: the same two classes, but they do what a test says through window.fakeClient.
+
+/**
+ * @typedef {import('../../../web/types.js').PublisherState} PublisherState
+ * @typedef {import('../../../web/types.js').PlayerState} PlayerState
+ * @typedef {import('../../../web/types.js').PublicStream} PublicStream
+ */
+
+/** A quiet scene that moves: a room with candles, and a clock of frames to see that it is live. */
+function scene() {
+  const canvas = document.createElement('canvas')
+  canvas.width = 1280
+  canvas.height = 720
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'))
+  let frame = 0
+  const draw = () => {
+    frame++
+    const wall = pen.createLinearGradient(0, 0, 0, 720)
+    wall.addColorStop(0, '#4a4038')
+    wall.addColorStop(0.7, '#8a7460')
+    wall.addColorStop(0.71, '#3b2d24')
+    wall.addColorStop(1, '#241b16')
+    pen.fillStyle = wall
+    pen.fillRect(0, 0, 1280, 720)
+    for (const [x, height] of [
+      [340, 150],
+      [640, 210],
+      [940, 150],
+    ]) {
+      const flicker = 4 * Math.sin((frame + x) / 5)
+      const glow = pen.createRadialGradient(x, 470 - height, 4, x, 470 - height, 190 + 4 * flicker)
+      glow.addColorStop(0, 'rgba(255, 226, 160, 0.85)')
+      glow.addColorStop(1, 'rgba(255, 226, 160, 0)')
+      pen.fillStyle = glow
+      pen.fillRect(0, 0, 1280, 720)
+      pen.fillStyle = '#efe6d6'
+      pen.fillRect(x - 20, 500 - height, 40, height + 20)
+      pen.fillStyle = '#fff3cf'
+      pen.beginPath()
+      pen.ellipse(x, 478 - height, 9, 22 + flicker, 0, 0, 7)
+      pen.fill()
+    }
+  }
+  draw()
+  setInterval(draw, 50)
+  return canvas.captureStream(20)
+}
+
+class Publisher {
+  /** @param {(state: PublisherState) => void} onChange */
+  constructor(onChange) {
+    this.onChange = onChange
+    /** @type {string[]} */
+    this.calls = []
+    fake.publishers.push(this)
+  }
+
+  /** @param {Partial<PublisherState>} state */
+  emit(state) {
+    /** @type {PublisherState} */
+    const whole = { phase: 'Idle', reason: '', sentence: '', stream: this.stream ?? null, attempt: 0, ...state }
+    this.stream = whole.stream
+    this.onChange(whole)
+  }
+
+  preview() {
+    this.calls.push('preview')
+    if (!fake.scripted) return
+    this.emit({ phase: 'Capturing' })
+    setTimeout(() => this.emit({ phase: 'Ready', stream: (fake.scene ??= scene()) }), 10)
+  }
+
+  /** @param {string} endpoint */
+  start(endpoint) {
+    this.calls.push(`start ${endpoint}`)
+    if (!fake.scripted) return
+    this.emit({ phase: 'Connecting' })
+    setTimeout(() => this.emit({ phase: 'Live', stream: (fake.scene ??= scene()) }), 10)
+  }
+
+  stop() {
+    this.calls.push('stop')
+    if (!fake.scripted) return
+    this.emit({ phase: 'Stopping' })
+    setTimeout(() => this.emit({ phase: 'Idle', stream: null }), 10)
+  }
+
+  leave() {
+    this.calls.push('leave')
+  }
+
+  delete() {
+    this.calls.push('delete')
+  }
+}
+
+class Player {
+  /** @param {(state: PlayerState) => void} onChange */
+  constructor(onChange) {
+    this.onChange = onChange
+    /** @type {string[]} */
+    this.calls = []
+    this.shown = ''
+    fake.players.push(this)
+  }
+
+  /** @param {Partial<PlayerState>} state */
+  emit(state) {
+    this.onChange({ mode: 'waiting', url: '', stream: null, ...state })
+  }
+
+  /** @param {PublicStream} view */
+  show(view) {
+    this.calls.push(`show ${view.phase}`)
+    if (!fake.scripted || this.shown === view.phase) return
+    this.shown = view.phase
+    if (view.phase === 'recording') this.emit({ mode: 'recording', url: view.recordingUrl ?? '' })
+    else if (view.phase !== 'live') this.emit({ mode: view.phase })
+    else if (view.whepUrl) this.emit({ mode: 'whep', stream: (fake.scene ??= scene()) })
+    else this.emit({ mode: 'hls', url: view.hlsUrl ?? '' })
+  }
+
+  /** @param {string} what */
+  report(what) {
+    this.calls.push(`report ${what}`)
+  }
+
+  delete() {
+    this.calls.push('delete')
+  }
+}
+
+const fake = {
+  /** false: the classes only note what they were asked, and the test emits each state. */
+  scripted: true,
+  /** @type {MediaStream | null} */
+  scene: null,
+  /** @type {Publisher[]} */
+  publishers: [],
+  /** @type {Player[]} */
+  players: [],
+}
+Object.assign(window, { fakeClient: fake })
+
+/** @param {{locateFile(name: string): string}} options */
+export default async function factory({ locateFile }) {
+  // As the real one does, so that the address of the WebAssembly file and the CSP are tested too.
+  const answer = await fetch(locateFile('client.wasm'))
+  await WebAssembly.instantiate(await answer.arrayBuffer())
+  return { Publisher, Player }
+}

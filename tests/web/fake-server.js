@@ -1,0 +1,258 @@
+// The pages and the JSON API with states a test sets: no media, no store, no rules of its own.
+//
+//   node tests/web/fake-server.js [port]    to look at the pages by hand
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildWeb } from '../../scripts/build-web.js'
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..')
+
+/**
+ * @typedef {import('../../web/types.js').FullStream} FullStream
+ * @typedef {import('../../web/types.js').PublicStream} PublicStream
+ * @typedef {{status: number, body?: unknown, hang?: boolean, close?: boolean}} Answer
+ */
+
+/** The policy the pages are served under; the shim sends the same. */
+export const kPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "media-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+].join('; ')
+
+const kTypes = /** @type {Record<string, string>} */ ({
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.mp4': 'video/mp4',
+  '.m4s': 'video/iso.segment',
+})
+
+/**
+ * A stream as the server would know it.
+ *
+ * @param {Partial<FullStream>} [differences]
+ * @returns {FullStream}
+ */
+export function aStream(differences = {}) {
+  return {
+    id: 'stream-1',
+    memorialId: 'memorial-1',
+    title: 'Funeral service',
+    status: 'ready',
+    phase: 'waiting',
+    streamingMethod: 'whip_browser',
+    createdAt: '2026-11-20T09:00:00.000Z',
+    updatedAt: '2026-11-20T09:00:00.000Z',
+    recordingSources: { cloudflare: { available: false } },
+    preferredRecordingSource: 'cloudflare',
+    recordings: [],
+    ...differences,
+  }
+}
+
+/** What a stream must never show to guests. */
+const kSecrets = ['whipUrl', 'rtmpUrl', 'streamKey']
+
+/** @param {FullStream} stream */
+const publicView = (stream) => Object.fromEntries(Object.entries(stream).filter(([key]) => !kSecrets.includes(key)))
+
+/**
+ * @typedef {object} World  everything the API answers from; a test changes it and calls `changed()`
+ * @prop {{uid: string, name: string, role: string} | null} user
+ * @prop {string} token  the sign-in token that works, once
+ * @prop {{id: string, name: string, canManage: boolean}[]} memorials
+ * @prop {FullStream[]} streams
+ * @prop {Record<string, Answer>} answers  instead of the usual answer, by 'METHOD /path'; used until deleted
+ * @prop {boolean} events  whether server-sent events get through
+ */
+
+/**
+ * Serves the pages, built with the scripted client module unless `client` says otherwise.
+ *
+ * @param {{web?: string, media?: string, port?: number}} [options]  web: a built folder; media: a folder under /media/
+ */
+export async function startFake({ web = '', media = '', port = 0 } = {}) {
+  if (!web) {
+    web = join(root, 'build/web-fake')
+    await buildWeb({
+      client: join(root, 'tests/web/fake-client'),
+      out: web,
+      files: join(root, 'build/web-fake-files.json'),
+    })
+  }
+  /** @type {World} */
+  const world = {
+    user: { uid: 'user-1', name: 'Ada Byron', role: 'admin' },
+    token: 'good-token',
+    memorials: [{ id: 'memorial-1', name: 'Edith Marlow', canManage: true }],
+    streams: [],
+    answers: {},
+    events: true,
+  }
+  /** @type {{method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: any}[]} */
+  const requests = []
+  /** @type {Set<{memorialId: string, response: import('node:http').ServerResponse}>} */
+  const listeners = new Set()
+
+  /** @param {string} memorialId */
+  const view = (memorialId) => {
+    const memorial = world.memorials.find(({ id }) => id === memorialId)
+    if (!memorial) return null
+    const streams = world.streams.filter((stream) => stream.memorialId === memorialId).map(publicView)
+    return { memorial: { id: memorial.id, name: memorial.name }, streams }
+  }
+
+  const refusals = /** @type {Record<number, string>} */ ({
+    401: 'Please sign in first.',
+    403: 'This memorial belongs to someone else.',
+    404: 'There is no such page.',
+  })
+  /** @param {number} status @returns {Answer} */
+  const refuse = (status) => ({
+    status,
+    body: { success: false, error: { code: String(status), what: refusals[status] } },
+  })
+
+  /** @param {string} method @param {string} path @param {any} body @returns {Answer} */
+  const api = (method, path, body) => {
+    const [, kind, id, part] = path.slice(1).split('/')
+    const route = `${method} ${kind}${id ? ' id' : ''}${part ? ` ${part}` : ''}`
+    if (route === 'GET session') return { status: 200, body: { user: world.user } }
+    if (route === 'DELETE session') {
+      world.user = null
+      return { status: 200, body: { success: true } }
+    }
+    if (route === 'POST session') {
+      if (body.token !== world.token) return refuse(401)
+      world.token = ''
+      world.user ??= { uid: 'user-1', name: 'Ada Byron', role: 'admin' }
+      return { status: 200, body: { success: true, user: world.user } }
+    }
+    if (route === 'GET memorials id') return view(id) ? { status: 200, body: view(id) } : refuse(404)
+    if (!world.user) return refuse(401)
+    if (route === 'GET memorials') return { status: 200, body: { success: true, memorials: world.memorials } }
+    if (route === 'POST memorials') {
+      const memorial = { id: `memorial-${world.memorials.length + 1}`, name: body.name, canManage: true }
+      world.memorials.push(memorial)
+      return { status: 201, body: { success: true, memorial } }
+    }
+    if (route === 'GET memorials id streams') {
+      const memorial = world.memorials.find((one) => one.id === id)
+      if (!memorial) return refuse(404)
+      return memorial.canManage ? { status: 200, body: { success: true, ...view(id) } } : refuse(403)
+    }
+    if (method === 'POST' && kind === 'streams') {
+      const obs = id === 'create-obs'
+      const stream = aStream({
+        id: `stream-${world.streams.length + 1}`,
+        memorialId: body.memorialId,
+        title: body.title,
+        streamingMethod: obs ? 'obs' : 'whip_browser',
+        recordingSources: {
+          cloudflare: { available: false },
+          ...(body.enableMuxBackup && { mux: { available: false } }),
+        },
+        createdAt: new Date().toISOString(),
+        ...(obs ? { rtmpUrl: 'rtmp://127.0.0.1:1935/live', streamKey: 'a-secret-key' } : { whipUrl: '/media/whip' }),
+      })
+      world.streams.push(stream)
+      changed()
+      return { status: 201, body: { success: true, stream } }
+    }
+    const stream = world.streams.find((one) => one.id === id)
+    if (route === 'GET streams id' && stream) return { status: 200, body: { success: true, stream } }
+    return refuse(404)
+  }
+
+  /** Tells every open page what the world looks like now. */
+  const changed = () => {
+    for (const { memorialId, response } of listeners) {
+      response.write(`event: memorial\ndata: ${JSON.stringify(view(memorialId))}\n\n`)
+    }
+  }
+
+  const pageOf = (/** @type {string} */ path) => {
+    if (path === '/') return 'index.html'
+    if (path === '/sign-in') return 'sign-in.html'
+    if (/^\/memorials\/[^/]+\/manage$/.test(path)) return 'manage.html'
+    if (/^\/memorials\/[^/]+$/.test(path)) return 'memorial.html'
+    return 'not-found.html'
+  }
+
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '/').split('?')[0]
+    const method = request.method ?? 'GET'
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    requests.push({ method, path, headers: request.headers, body: text ? JSON.parse(text) : null })
+
+    if (/^\/api\/memorials\/[^/]+\/events$/.test(path) && world.events) {
+      const listener = { memorialId: path.split('/')[3], response }
+      if (!view(listener.memorialId)) return void response.writeHead(404).end()
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      response.write(`event: memorial\ndata: ${JSON.stringify(view(listener.memorialId))}\n\n`)
+      listeners.add(listener)
+      response.on('close', () => listeners.delete(listener))
+      return
+    }
+    if (path.startsWith('/api/')) {
+      const answer = world.answers[`${method} ${path}`] ?? api(method, path, text ? JSON.parse(text) : null)
+      if (answer.hang) return
+      if (answer.close) return void response.destroy()
+      response.writeHead(answer.status, { 'content-type': 'application/json' })
+      return void response.end(JSON.stringify(answer.body ?? {}))
+    }
+    const file = path.startsWith('/media/')
+      ? join(media, path.slice('/media/'.length))
+      : join(web, path.startsWith('/assets/') ? path : pageOf(path))
+    try {
+      const bytes = await readFile(file)
+      response.writeHead(200, {
+        'content-type': kTypes[extname(file)] ?? 'application/octet-stream',
+        'content-security-policy': kPolicy,
+        'cache-control': 'no-store',
+      })
+      response.end(bytes)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  await new Promise((done) => server.listen(port, '127.0.0.1', () => done(null)))
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address())
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    world,
+    requests,
+    changed,
+    /** Ends every open event stream, as a lost connection would. */
+    dropListeners() {
+      for (const { response } of listeners) response.destroy()
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const fake = await startFake({ port: Number(process.argv[2] ?? 0) })
+  fake.world.streams.push(
+    aStream({ whipUrl: '/media/whip' }),
+    aStream({ id: 'stream-2', title: 'Graveside', streamingMethod: 'obs' }),
+  )
+  console.log(`${fake.url}/memorials/memorial-1/manage`)
+}

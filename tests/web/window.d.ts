@@ -1,0 +1,6 @@
+// What tests put on the page's window.
+interface Window {
+  fakeClient: any
+  complain: any
+  sameDocument: boolean
+}

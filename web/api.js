@@ -1,0 +1,109 @@
+import { t } from './words.js'
+
+/**
+ * @typedef {import('./types.js').FullStream} FullStream
+ * @typedef {import('./types.js').Memorial} Memorial
+ * @typedef {import('./types.js').MemorialView} MemorialView
+ * @typedef {import('./types.js').User} User
+ */
+
+/** An answer that is not what was asked for. `message` is a sentence for the person; `status` 0 = no answer at all. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {{status: number, code?: string, where?: string}} about
+   */
+  constructor(message, { status, code = '', where = '' }) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.where = where
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {Record<string, string>} [headers]
+ */
+async function call(method, path, body, headers = {}) {
+  /** @type {Response} */
+  let response
+  /** @type {any} */
+  let answer
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      // Reads are revalidated by ETag; a stale live status would be worse than a round trip.
+      cache: method === 'GET' ? 'no-cache' : undefined,
+    })
+  } catch {
+    throw new ApiError(t('error.network'), { status: 0 })
+  }
+  try {
+    answer = await response.json()
+  } catch {
+    throw new ApiError(t(response.ok ? 'error.network' : 'error.server'), { status: response.ok ? 0 : response.status })
+  }
+  if (!response.ok) {
+    const error = answer?.error ?? {}
+    throw new ApiError(error.what || t('error.server'), {
+      status: response.status,
+      code: error.code,
+      where: error.where,
+    })
+  }
+  return answer
+}
+
+/** @param {string} id */
+const segment = (id) => encodeURIComponent(id)
+
+/** @returns {Promise<User | null>} */
+export const getSession = async () => (await call('GET', '/api/session')).user
+
+/**
+ * @param {string} token
+ * @returns {Promise<User>}
+ */
+export const createSession = async (token) => (await call('POST', '/api/session', { token })).user
+
+export const deleteSession = () => call('DELETE', '/api/session')
+
+/** @returns {Promise<Memorial[]>} */
+export const listMemorials = async () => (await call('GET', '/api/memorials')).memorials
+
+/** @param {string} name */
+export const createMemorial = (name) => call('POST', '/api/memorials', { name })
+
+/**
+ * @param {string} memorialId
+ * @returns {Promise<MemorialView>}
+ */
+export const getMemorial = (memorialId) => call('GET', `/api/memorials/${segment(memorialId)}`)
+
+/**
+ * The same for those who may manage it; 401 and 403 otherwise.
+ *
+ * @param {string} memorialId
+ * @returns {Promise<MemorialView>}
+ */
+export const listStreams = (memorialId) => call('GET', `/api/memorials/${segment(memorialId)}/streams`)
+
+/**
+ * @param {string} streamId
+ * @returns {Promise<FullStream>}
+ */
+export const getStream = async (streamId) => (await call('GET', `/api/streams/${segment(streamId)}`)).stream
+
+/**
+ * @param {'whip' | 'obs'} method
+ * @param {{memorialId: string, title: string, enableMuxBackup?: boolean}} order
+ * @param {string} idempotencyKey  the same key twice makes one stream
+ * @returns {Promise<FullStream>}
+ */
+export const createStream = async (method, order, idempotencyKey) =>
+  (await call('POST', `/api/streams/create-${method}`, order, { 'idempotency-key': idempotencyKey })).stream

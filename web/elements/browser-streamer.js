@@ -1,0 +1,295 @@
+import { getStream } from '../api.js'
+import { loadClient } from '../client.js'
+import { closeDialog, openDialog } from '../dialog.js'
+import { h, setAttribute, setText, uniqueId } from '../dom.js'
+import { clock } from '../time.js'
+import { t } from '../words.js'
+
+/**
+ * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('../types.js').PublisherState} PublisherState
+ * @typedef {import('../words.js').Key} Key
+ */
+
+/**
+ * What the person sees in each phase of the session. `button` is the one large button: what it says, what it does.
+ *
+ * @typedef {{title: Key, hint?: Key, button: Key, does?: 'start' | 'ask' | 'again' | 'finish', busy?: boolean}} Face
+ * @type {Record<PublisherState['phase'] | 'Opening' | 'Ended', Face>}
+ */
+// prettier-ignore
+const kFaces = {
+  Opening:    { title: 'live.opening',    hint: 'live.openingHint',    button: 'live.start' },
+  Idle:       { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
+  Capturing:  { title: 'live.capturing',  hint: 'live.capturingHint',  button: 'live.start', busy: true },
+  Ready:      { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
+  Offering:   { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
+  Posting:    { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
+  Connecting: { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
+  Live:       { title: 'live.live',                                    button: 'live.stop', does: 'ask' },
+  Waiting:    { title: 'live.waiting',    hint: 'live.waitingHint',    button: 'live.stop', does: 'ask', busy: true },
+  Stopping:   { title: 'live.stopping',                                button: 'live.stopping', busy: true },
+  Ended:      { title: 'live.ended',      hint: 'live.endedHint',      button: 'live.done', does: 'finish' },
+  Failed:     { title: 'live.failed',                                  button: 'live.again', does: 'again' },
+}
+
+/**
+ * Streams from this device: an overlay with the camera's picture, what is happening, and one large button.
+ * What happens is the Publisher's business (C++); this element shows its state and passes on taps.
+ *
+ * @attr {string} phase  (read-only) what the session is doing: a phase of the Publisher, or Opening, Ended
+ * @attr {boolean} mirrored  (read-only) the front camera is on, and people expect a mirror
+ * @attr {boolean} asking  (read-only) the question before stopping is open
+ * @fires streamerclosed  the overlay was closed
+ */
+export class BrowserStreamer extends HTMLElement {
+  #headingId = uniqueId('go-live')
+  #heading = h('h2', { id: this.#headingId, class: 'visually-hidden' })
+  #video = h('video', { muted: true, playsinline: true, autoplay: true, 'aria-hidden': 'true', tabindex: -1 })
+  #badge = h('p', { class: 'live-badge' }, t('live.live'))
+  #elapsed = h('span', { class: 'elapsed', role: 'timer', 'aria-live': 'off', 'aria-label': t('live.elapsed') })
+  #title = h('p', { class: 'title' })
+  #hint = h('p', { class: 'hint' })
+  #error = h('p', { class: 'error', role: 'alert' })
+  #announcer = h('p', { class: 'visually-hidden', role: 'status' })
+  /** @type {HTMLButtonElement} */
+  #close = h(
+    'button',
+    { type: 'button', class: 'close', onclick: () => this.#leave() },
+    h('span', { 'aria-hidden': 'true' }, '✕'),
+    h('span', { class: 'visually-hidden' }, t('live.close')),
+  )
+  #main = h('button', { type: 'button', class: 'main', onclick: () => this.#tap() })
+  #yes = h('button', { type: 'button', class: 'main danger', onclick: () => this.#stop() }, t('live.askYes'))
+  #no = h('button', { type: 'button', class: 'main quiet', onclick: () => this.#ask(false) }, t('live.askNo'))
+  /** @type {HTMLElement} */
+  #question = h(
+    'div',
+    { class: 'question', role: 'group', 'aria-labelledby': `${this.#headingId}-ask`, hidden: true },
+    h('p', { id: `${this.#headingId}-ask`, class: 'title' }, t('live.ask')),
+    h('p', { class: 'hint' }, t('live.askHint')),
+    this.#no,
+    this.#yes,
+  )
+  /** @type {HTMLDialogElement} */
+  #dialog = h(
+    'dialog',
+    { class: 'streamer', 'aria-labelledby': this.#headingId },
+    this.#heading,
+    h('div', { class: 'stage' }, this.#video),
+    h('div', { class: 'top' }, this.#close, h('div', { class: 'on-air' }, this.#badge, this.#elapsed)),
+    h(
+      'div',
+      { class: 'bottom' },
+      h(
+        'div',
+        { class: 'status' },
+        h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+        this.#title,
+        this.#hint,
+        this.#error,
+      ),
+      this.#main,
+      this.#question,
+    ),
+    this.#announcer,
+  )
+
+  /** @type {PublicStream | null} */
+  #stream = null
+  /** @type {import('../types.js').Publisher | null} */
+  #publisher = null
+  #endpoint = ''
+  #wantsToStart = false
+  #phase = /** @type {keyof typeof kFaces} */ ('Opening')
+  #liveSince = 0
+  #timer = 0
+  #session = 0
+  /** @type {WakeLockSentinel | null} */
+  #wakeLock = null
+
+  connectedCallback() {
+    if (this.firstChild) return
+    this.#video.muted = true
+    this.#dialog.addEventListener('cancel', (event) => {
+      event.preventDefault()
+      this.#leave()
+    })
+    this.append(this.#dialog)
+  }
+
+  disconnectedCallback() {
+    this.#release()
+  }
+
+  /**
+   * Opens the overlay and switches the camera on. Call it from the tap, so that the browser may ask for permission.
+   *
+   * @param {PublicStream} stream
+   */
+  open(stream) {
+    this.#release()
+    this.#stream = stream
+    this.#liveSince = 0
+    setText(this.#heading, t('live.label', { title: stream.title }))
+    setText(this.#elapsed, '')
+    this.#wantsToStart = false
+    this.#ask(false)
+    this.#show('Opening')
+    openDialog(this.#dialog)
+    addEventListener('pagehide', this.#pageHide)
+    addEventListener('beforeunload', this.#beforeUnload)
+    document.addEventListener('visibilitychange', this.#visible)
+    void this.#prepare()
+  }
+
+  /** Loads what is needed and goes on with what the person asked for: the preview, or the stream. */
+  async #prepare() {
+    const session = this.#session
+    const stream = this.#stream
+    if (!stream) return
+    try {
+      // The Publisher asks for the camera itself; only what a browser lacks altogether is noticed here.
+      if (!('RTCPeerConnection' in window) || !navigator.mediaDevices) throw new Error(t('live.unsupported'))
+      const client = await loadClient().catch(() => {
+        throw new Error(t('error.network'))
+      })
+      if (session !== this.#session) return
+      this.#publisher ??= new client.Publisher((state) => session === this.#session && this.#changed(state))
+      if (!this.#wantsToStart) this.#publisher.preview()
+      // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
+      if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''
+      if (session !== this.#session || !this.#wantsToStart) return
+      this.#publisher.start(this.#endpoint)
+    } catch (error) {
+      if (session === this.#session) this.#show('Failed', /** @type {Error} */ (error).message)
+    }
+  }
+
+  /** @param {PublisherState} state */
+  #changed({ phase, sentence, stream }) {
+    if (this.#video.srcObject !== stream) {
+      this.#video.srcObject = stream
+      // Back cameras are not mirrors. A camera that does not say is a computer's, which faces the person.
+      const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode
+      this.toggleAttribute('mirrored', Boolean(stream) && facing !== 'environment')
+    }
+    const ended = phase === 'Idle' && (this.#phase === 'Stopping' || this.#liveSince > 0)
+    this.#show(ended ? 'Ended' : phase, sentence)
+  }
+
+  /**
+   * @param {keyof typeof kFaces} phase
+   * @param {string} [sentence]
+   */
+  #show(phase, sentence = '') {
+    const face = kFaces[phase]
+    const before = this.#phase
+    this.#phase = phase
+    this.setAttribute('phase', phase)
+    setText(this.#title, t(face.title))
+    setText(this.#hint, phase === 'Waiting' && sentence ? sentence : face.hint ? t(face.hint) : '')
+    setText(this.#error, phase === 'Failed' ? sentence || t('live.failedHint') : '')
+    setText(this.#main, t(face.button))
+    this.#main.disabled = !face.does
+    setAttribute(this.#dialog, 'aria-busy', face.busy ? 'true' : null)
+
+    const onAir = phase === 'Live' || phase === 'Waiting'
+    if (phase === 'Live' && !this.#liveSince) this.#liveSince = Date.now()
+    if (!onAir) this.#ask(false)
+    this.#main.hidden = this.hasAttribute('asking')
+    this.#close.hidden = onAir || phase === 'Stopping'
+    // A person who cannot see the overlay hears each change once; the error speaks for itself.
+    if (phase === 'Live') setText(this.#announcer, t('live.announceLive'))
+    else if (phase !== 'Failed')
+      setText(this.#announcer, [t(face.title), this.#hint.textContent].filter(Boolean).join('. '))
+    this.#keepTime(onAir)
+    void this.#keepAwake(onAir)
+    if (phase !== before && document.activeElement === document.body && !this.#main.disabled) this.#main.focus()
+  }
+
+  #tap() {
+    const does = kFaces[this.#phase].does
+    if (does === 'ask') this.#ask(true)
+    if (does === 'finish') this.#leave()
+    if (does === 'start') this.#wantsToStart = true
+    if (does !== 'start' && does !== 'again') return
+    this.#show(this.#wantsToStart ? 'Connecting' : 'Opening')
+    void this.#prepare()
+  }
+
+  /** @param {boolean} open */
+  #ask(open) {
+    if (this.hasAttribute('asking') === open) return
+    this.toggleAttribute('asking', open)
+    this.#question.hidden = !open
+    this.#main.hidden = open
+    if (open) this.#no.focus()
+    else this.#main.focus()
+  }
+
+  #stop() {
+    this.#ask(false)
+    this.#publisher?.stop()
+  }
+
+  #leave() {
+    if (['Live', 'Waiting'].includes(this.#phase)) return this.#ask(true)
+    if (this.#phase === 'Stopping') return
+    closeDialog(this.#dialog)
+    this.#release()
+    this.dispatchEvent(new CustomEvent('streamerclosed', { bubbles: true }))
+  }
+
+  #release() {
+    this.#session++
+    this.#publisher?.leave()
+    this.#publisher?.delete()
+    this.#publisher = null
+    this.#endpoint = ''
+    this.#video.srcObject = null
+    this.#keepTime(false)
+    void this.#keepAwake(false)
+    removeEventListener('pagehide', this.#pageHide)
+    removeEventListener('beforeunload', this.#beforeUnload)
+    document.removeEventListener('visibilitychange', this.#visible)
+  }
+
+  #pageHide = () => this.#publisher?.leave()
+
+  /** @param {BeforeUnloadEvent} event */
+  #beforeUnload = (event) => {
+    if (!['Offering', 'Posting', 'Connecting', 'Live', 'Waiting'].includes(this.#phase)) return
+    event.preventDefault()
+    event.returnValue = '' // Chrome before 119 asks only then
+  }
+
+  // The browser takes the wake lock back whenever the page is hidden.
+  #visible = () => void this.#keepAwake(['Live', 'Waiting'].includes(this.#phase))
+
+  /** @param {boolean} running */
+  #keepTime(running) {
+    if (!running) {
+      clearInterval(this.#timer)
+      this.#timer = 0
+      return
+    }
+    const show = () => setText(this.#elapsed, clock((Date.now() - this.#liveSince) / 1000))
+    show()
+    this.#timer ||= window.setInterval(show, 500)
+  }
+
+  /** @param {boolean} awake */
+  async #keepAwake(awake) {
+    if (!awake) {
+      await this.#wakeLock?.release().catch(() => {})
+      this.#wakeLock = null
+      return
+    }
+    if (this.#wakeLock?.released === false || document.visibilityState !== 'visible') return
+    // Refused on low battery, missing before Safari 16.4: streaming goes on without it.
+    this.#wakeLock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null
+  }
+}
+
+customElements.define('browser-streamer', BrowserStreamer)

@@ -1,0 +1,154 @@
+import { h, kept, setText, uniqueId } from '../dom.js'
+import { moment } from '../time.js'
+import { t } from '../words.js'
+import './copy-field.js'
+
+/** @typedef {import('../types.js').PublicStream} PublicStream */
+
+/**
+ * One stream in the list: its title, what it is doing, and what can be done with it.
+ *
+ * @attr {'waiting'|'live'|'interrupted'|'preparing'|'recording'|'none'} phase  (set by the element, for CSS)
+ * @prop {PublicStream} stream
+ * @prop {{rtmpUrl: string, streamKey: string} | null} credentials  what OBS needs, once it was asked for
+ * @prop {string} problem  a sentence about what just went wrong here; empty = nothing
+ * @fires golive  the person wants to stream from this device
+ * @fires keyswanted  the person wants to see the credentials
+ */
+export class StreamCard extends HTMLElement {
+  #titleId = uniqueId('stream')
+  #title = h('h3', { id: this.#titleId })
+  #status = h('p', { class: 'status' })
+  #about = h('p', { class: 'hint' })
+  #badges = h('ul', { class: 'badges', 'aria-label': t('card.badges') })
+  #problem = h('p', { class: 'form-error', role: 'alert', hidden: true })
+  #goLive = h('button', {
+    type: 'button',
+    class: 'primary',
+    'aria-describedby': this.#titleId,
+    onclick: () => this.#ask('golive'),
+  })
+  #keys = h('button', {
+    type: 'button',
+    'aria-expanded': 'false',
+    'aria-describedby': this.#titleId,
+    onclick: () => this.#toggleKeys(),
+  })
+  #watch = h('a', { class: 'button' }, t('card.watch'))
+  #download = h('a', { class: 'button quiet', download: true }, t('card.download'))
+  #credentials = h('div', { class: 'credentials', hidden: true })
+
+  /** @type {PublicStream | null} */
+  #stream = null
+  #shown = false
+
+  connectedCallback() {
+    if (this.firstChild) return
+    this.append(
+      h(
+        'article',
+        { class: 'card', 'aria-labelledby': this.#titleId },
+        h('div', { class: 'head' }, this.#title, this.#status),
+        this.#about,
+        this.#badges,
+        this.#problem,
+        h('div', { class: 'actions' }, this.#goLive, this.#keys, this.#watch, this.#download),
+        this.#credentials,
+      ),
+    )
+  }
+
+  get stream() {
+    return this.#stream
+  }
+
+  set stream(stream) {
+    this.#stream = stream
+    if (!stream) return
+    const obs = stream.streamingMethod === 'obs'
+    this.setAttribute('phase', stream.phase)
+    setText(this.#title, stream.title)
+    setText(this.#status, t(`status.${stream.phase}`))
+    const when = moment(stream.startedAt ?? stream.createdAt)
+    setText(this.#about, [obs ? t('card.methodObs') : t('card.methodBrowser'), when].filter(Boolean).join(' · '))
+    this.#badges.replaceChildren(
+      ...kept([
+        h('li', {}, t('card.badgeCloudflare')),
+        Boolean(stream.recordingSources?.mux) && h('li', {}, t('card.badgeMux')),
+      ]),
+    )
+
+    // Stopped by mistake, or this page was reloaded on air: the way back stays, but not as the first thing to tap.
+    const again = stream.status === 'completed' || stream.phase === 'live'
+    this.#goLive.hidden = obs
+    this.#goLive.className = again ? 'quiet' : 'primary'
+    setText(this.#goLive, again ? t('card.goLiveAgain') : t('card.goLive'))
+    this.#keys.hidden = !obs
+    setText(this.#keys, this.#shown ? t('card.hideKeys') : t('card.showKeys'))
+
+    this.#watch.hidden = !['live', 'recording'].includes(stream.phase)
+    this.#watch.href = `/memorials/${encodeURIComponent(stream.memorialId)}#${encodeURIComponent(stream.id)}`
+    this.#watch.setAttribute('aria-label', t('card.watchOf', { title: stream.title }))
+    this.#download.hidden = stream.phase !== 'recording' || !stream.downloadUrl
+    this.#download.href = stream.downloadUrl ?? ''
+    this.#download.setAttribute('aria-label', t('card.downloadOf', { title: stream.title }))
+  }
+
+  /** @param {{rtmpUrl?: string, streamKey?: string} | null} credentials */
+  set credentials(credentials) {
+    this.#shown = Boolean(credentials)
+    this.#keys.disabled = false
+    this.#keys.setAttribute('aria-expanded', String(this.#shown))
+    setText(this.#keys, this.#shown ? t('card.hideKeys') : t('card.showKeys'))
+    this.#credentials.hidden = !credentials
+    // Hidden again means gone from the page, not only from sight.
+    this.#credentials.replaceChildren(
+      ...(credentials
+        ? [
+            h('p', { class: 'hint' }, t('card.keysWarning')),
+            h('copy-field', { label: t('card.rtmpUrl'), value: credentials.rtmpUrl }),
+            h('copy-field', { label: t('card.streamKey'), value: credentials.streamKey }),
+            h(
+              'details',
+              {},
+              h('summary', {}, t('card.setup')),
+              h(
+                'ol',
+                {},
+                h('li', {}, t('card.setup1')),
+                h('li', {}, t('card.setup2')),
+                h('li', {}, t('card.setup3')),
+                h('li', {}, t('card.setup4')),
+                h('li', {}, t('card.setup5')),
+              ),
+            ),
+          ]
+        : []),
+    )
+  }
+
+  /** @param {string} sentence */
+  set problem(sentence) {
+    this.#problem.hidden = !sentence
+    this.#keys.disabled = false
+    setText(this.#problem, sentence)
+  }
+
+  #toggleKeys() {
+    this.problem = ''
+    if (this.#shown) {
+      this.credentials = null
+      return
+    }
+    this.#keys.disabled = true
+    setText(this.#keys, t('card.loadingKeys'))
+    this.#ask('keyswanted')
+  }
+
+  /** @param {string} what */
+  #ask(what) {
+    this.dispatchEvent(new CustomEvent(what, { bubbles: true }))
+  }
+}
+
+customElements.define('stream-card', StreamCard)

@@ -1,0 +1,181 @@
+import { ApiError, createStream } from '../api.js'
+import { closeDialog, openDialog } from '../dialog.js'
+import { h, setText, uniqueId } from '../dom.js'
+import { t } from '../words.js'
+
+/**
+ * The dialog that creates a stream: how to film, a title, whether to keep a backup.
+ *
+ * @attr {string} memorial-id
+ * @fires streamcreated  detail: the new stream
+ */
+export class StreamCreate extends HTMLElement {
+  #ids = { title: uniqueId('title'), titleError: uniqueId('title-error'), name: uniqueId('create') }
+
+  #whip = h('input', { type: 'radio', name: 'method', value: 'whip', checked: true })
+  #obs = h('input', { type: 'radio', name: 'method', value: 'obs' })
+  #title = h('input', {
+    id: this.#ids.title,
+    type: 'text',
+    name: 'title',
+    maxlength: 200,
+    autocomplete: 'off',
+    'aria-describedby': `${this.#ids.titleError} ${this.#ids.title}-hint`,
+  })
+  #titleError = h('p', { id: this.#ids.titleError, class: 'field-error', hidden: true })
+  #mux = h('input', { type: 'checkbox', name: 'enableMuxBackup' })
+  #muxField = choice(this.#mux, t('create.mux'), t('create.muxHint'))
+  #error = h('p', { class: 'form-error', role: 'alert', hidden: true })
+  #submit = h('button', { type: 'submit', class: 'primary' }, t('create.submit'))
+
+  #dialog = h(
+    'dialog',
+    { class: 'sheet', 'aria-labelledby': this.#ids.name },
+    h(
+      'form',
+      { novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#send(event) },
+      h('h2', { id: this.#ids.name }, t('create.title')),
+      h(
+        'fieldset',
+        { onchange: () => this.#showChoice() },
+        h('legend', {}, t('create.method')),
+        choice(this.#whip, t('create.whip'), t('create.whipHint')),
+        choice(this.#obs, t('create.obs'), t('create.obsHint')),
+      ),
+      h(
+        'div',
+        { class: 'field' },
+        h('label', { for: this.#ids.title }, t('create.name')),
+        h('p', { id: `${this.#ids.title}-hint`, class: 'hint' }, t('create.nameHint')),
+        this.#title,
+        this.#titleError,
+      ),
+      this.#muxField,
+      this.#error,
+      h(
+        'div',
+        { class: 'actions' },
+        this.#submit,
+        h('button', { type: 'button', class: 'quiet', onclick: () => this.#cancel() }, t('create.cancel')),
+      ),
+    ),
+  )
+
+  #busy = false
+  #key = ''
+  #keyFor = ''
+
+  connectedCallback() {
+    if (this.firstChild) return
+    // Closing while the order is on its way would leave the person unsure whether there is a stream.
+    this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault())
+    this.append(this.#dialog)
+  }
+
+  /** Opens the dialog, empty. */
+  open() {
+    this.#title.value = ''
+    this.#whip.checked = true
+    this.#mux.checked = false
+    this.#showChoice()
+    this.#refuse('', '')
+    openDialog(this.#dialog)
+  }
+
+  #cancel() {
+    if (!this.#busy) closeDialog(this.#dialog)
+  }
+
+  #showChoice() {
+    this.#muxField.hidden = !this.#whip.checked
+  }
+
+  /** @param {SubmitEvent} event */
+  async #send(event) {
+    event.preventDefault()
+    if (this.#busy) return
+    const title = this.#title.value.trim()
+    if (!title) return this.#refuse('title', t('create.nameMissing'))
+
+    const whip = this.#whip.checked
+    const memorialId = this.getAttribute('memorial-id') ?? ''
+    const order = whip ? { memorialId, title, enableMuxBackup: this.#mux.checked } : { memorialId, title }
+    this.#refuse('', '')
+    this.#setBusy(true)
+    try {
+      const stream = await createStream(whip ? 'whip' : 'obs', order, this.#keyOf(JSON.stringify([whip, order])))
+      this.#keyFor = ''
+      closeDialog(this.#dialog)
+      this.dispatchEvent(new CustomEvent('streamcreated', { bubbles: true, detail: stream }))
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      // Unanswered, the order may still have arrived: the next try must carry the same key. Answered, it is settled.
+      if (error.status !== 0) this.#keyFor = ''
+      this.#refuse(error.where?.split('/').pop() === 'title' ? 'title' : 'form', error.message)
+    } finally {
+      this.#setBusy(false)
+    }
+  }
+
+  /**
+   * The same order tried again keeps its key, so that a lost answer does not make a second stream.
+   *
+   * @param {string} order
+   */
+  #keyOf(order) {
+    if (this.#keyFor !== order) {
+      this.#key = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(16).padStart(8, '0')).join('')
+      this.#keyFor = order
+    }
+    return this.#key
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.#busy = busy
+    this.toggleAttribute('busy', busy)
+    this.#submit.disabled = busy
+    setText(this.#submit, busy ? t('create.busy') : t('create.submit'))
+  }
+
+  /**
+   * @param {'' | 'title' | 'form'} field
+   * @param {string} sentence
+   */
+  #refuse(field, sentence) {
+    this.#titleError.hidden = field !== 'title'
+    this.#error.hidden = field !== 'form'
+    setText(this.#titleError, field === 'title' ? sentence : '')
+    setText(this.#error, field === 'form' ? sentence : '')
+    this.#title.toggleAttribute('aria-invalid', false)
+    if (field !== 'title') return
+    this.#title.setAttribute('aria-invalid', 'true')
+    this.#title.focus()
+  }
+}
+
+/**
+ * A radio button or checkbox with its name and a line of help, all of it one large target.
+ *
+ * @param {HTMLInputElement} input
+ * @param {string} name
+ * @param {string} hint
+ */
+function choice(input, name, hint) {
+  const nameId = uniqueId('choice')
+  input.setAttribute('aria-labelledby', nameId)
+  input.setAttribute('aria-describedby', `${nameId}-hint`)
+  return h(
+    'label',
+    { class: 'choice' },
+    input,
+    h(
+      'span',
+      {},
+      h('span', { id: nameId, class: 'name' }, name),
+      h('span', { id: `${nameId}-hint`, class: 'hint' }, hint),
+    ),
+  )
+}
+
+customElements.define('stream-create', StreamCreate)

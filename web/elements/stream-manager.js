@@ -1,0 +1,192 @@
+import { announce } from '../announce.js'
+import { ApiError, getStream, listStreams } from '../api.js'
+import { loadClient } from '../client.js'
+import { h, setText } from '../dom.js'
+import { watchMemorial } from '../live-view.js'
+import { t } from '../words.js'
+import './browser-streamer.js'
+import './copy-field.js'
+import './stream-card.js'
+import './stream-create.js'
+
+/**
+ * @typedef {import('../types.js').MemorialView} MemorialView
+ * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('./stream-card.js').StreamCard} StreamCard
+ */
+
+/**
+ * The streams of one memorial, for those who may manage them: the list, the dialog that adds one, the overlay that
+ * streams from this device. Changes arrive by themselves.
+ *
+ * @attr {string} memorial-id
+ */
+export class StreamManager extends HTMLElement {
+  #create = h('stream-create', {})
+  #streamer = h('browser-streamer', {})
+  #heading = h('h1', { tabindex: -1 }, t('site.loading'))
+  #list = h('ul', { class: 'streams' })
+  #empty = h(
+    'div',
+    { class: 'empty', hidden: true },
+    h('h2', {}, t('manage.empty.title')),
+    h('p', {}, t('manage.empty.text')),
+  )
+  #trouble = h('p', { class: 'notice', role: 'status', hidden: true })
+
+  /** @type {Map<string, {item: HTMLLIElement, card: StreamCard}>} */
+  #cards = new Map()
+  /** @type {(() => void) | null} */
+  #stopWatching = null
+
+  connectedCallback() {
+    if (this.firstChild) return
+    const memorialId = this.#memorialId
+    this.append(this.#heading)
+    this.#create.setAttribute('memorial-id', memorialId)
+    this.#create.addEventListener('streamcreated', (event) => this.#created(/** @type {CustomEvent} */ (event).detail))
+    this.addEventListener('golive', (event) => this.#goLive(/** @type {StreamCard} */ (event.target)))
+    this.addEventListener('keyswanted', (event) => void this.#showKeys(/** @type {StreamCard} */ (event.target)))
+    void this.#load()
+  }
+
+  disconnectedCallback() {
+    this.#stopWatching?.()
+    this.#stopWatching = null
+  }
+
+  get #memorialId() {
+    return this.getAttribute('memorial-id') ?? ''
+  }
+
+  async #load() {
+    try {
+      const view = await listStreams(this.#memorialId)
+      this.#build(view)
+      this.#stopWatching = watchMemorial(this.#memorialId, {
+        onView: (changed) => this.#show(changed),
+        onTrouble: (error) => {
+          this.#trouble.hidden = !error
+          setText(this.#trouble, error ? t('memorial.offline') : '')
+        },
+      })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.#refuse(error)
+    }
+  }
+
+  /** @param {MemorialView} view */
+  #build(view) {
+    const { name } = view.memorial
+    const page = new URL(`/memorials/${encodeURIComponent(this.#memorialId)}`, location.href).href
+    document.title = `${name} · ${t('manage.title')} · ${t('site.name')}`
+    this.#heading.replaceChildren(name)
+    this.append(
+      h(
+        'section',
+        { class: 'share' },
+        h('copy-field', { label: t('manage.share'), value: page }),
+        h('p', { class: 'hint' }, `${t('manage.shareHint')} `, h('a', { href: page }, t('manage.openPage'))),
+      ),
+      h(
+        'div',
+        { class: 'bar' },
+        h('h2', {}, t('manage.title')),
+        h('button', { type: 'button', class: 'primary', onclick: () => this.#create.open() }, t('manage.create')),
+      ),
+      this.#trouble,
+      this.#empty,
+      this.#list,
+      this.#create,
+      this.#streamer,
+    )
+    this.#show(view)
+  }
+
+  /** @param {MemorialView} view */
+  #show({ streams }) {
+    const newestFirst = [...streams].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    this.#empty.hidden = streams.length > 0
+    for (const [id, { item }] of this.#cards) {
+      if (streams.some((stream) => stream.id === id)) continue
+      item.remove()
+      this.#cards.delete(id)
+    }
+    newestFirst.forEach((stream, place) => {
+      const { item, card } = this.#cardOf(stream.id)
+      const before = card.stream?.phase
+      card.stream = stream
+      if (before && before !== stream.phase) {
+        announce(t('card.announce', { title: stream.title, status: t(`status.${stream.phase}`) }))
+      }
+      if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
+    })
+    // So that the tap on Go Live finds it there.
+    if (streams.some((stream) => stream.streamingMethod === 'whip_browser')) loadClient().catch(() => {})
+  }
+
+  /** @param {string} id */
+  #cardOf(id) {
+    let entry = this.#cards.get(id)
+    if (!entry) {
+      const card = h('stream-card', {})
+      entry = { item: h('li', {}, card), card }
+      this.#cards.set(id, entry)
+    }
+    return entry
+  }
+
+  /** @param {PublicStream} stream */
+  #created(stream) {
+    const shown = [...this.#cards.values()].flatMap(({ card }) => (card.stream ? [card.stream] : []))
+    if (!shown.some(({ id }) => id === stream.id)) {
+      this.#show({ memorial: { id: this.#memorialId, name: '' }, streams: [...shown, stream] })
+    }
+    announce(t('manage.created', { title: stream.title }))
+    const button = this.#cards.get(stream.id)?.card.querySelector('button:not([hidden])')
+    if (button instanceof HTMLElement) button.focus()
+  }
+
+  /** @param {StreamCard} card */
+  #goLive(card) {
+    if (card.stream) this.#streamer.open(card.stream)
+  }
+
+  /** @param {StreamCard} card */
+  async #showKeys(card) {
+    if (!card.stream) return
+    try {
+      const { rtmpUrl = '', streamKey = '' } = await getStream(card.stream.id)
+      card.credentials = { rtmpUrl, streamKey }
+    } catch (error) {
+      card.credentials = null
+      card.problem = /** @type {Error} */ (error).message
+    }
+  }
+
+  /** @param {ApiError} error */
+  #refuse(error) {
+    /** @type {Record<number, {title: import('../words.js').Key, text: import('../words.js').Key}>} */
+    const known = {
+      401: { title: 'manage.signedOut.title', text: 'manage.signedOut.text' },
+      403: { title: 'manage.forbidden.title', text: 'manage.forbidden.text' },
+      404: { title: 'manage.notFound.title', text: 'notFound.text' },
+    }
+    const { title, text } = known[error.status] ?? {}
+    setText(this.#heading, title ? t(title) : error.message)
+    const again = h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('error.again'))
+    const view = h(
+      'a',
+      { class: 'button', href: `/memorials/${encodeURIComponent(this.#memorialId)}` },
+      t('manage.openPage'),
+    )
+    this.append(
+      h('p', { class: 'lead' }, text ? t(text) : ''),
+      h('p', {}, error.status === 403 ? view : title ? '' : again),
+    )
+    this.#heading.focus()
+  }
+}
+
+customElements.define('stream-manager', StreamManager)

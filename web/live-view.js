@@ -1,0 +1,86 @@
+import { getMemorial } from './api.js'
+
+/** @typedef {import('./types.js').MemorialView} MemorialView */
+
+const kPollEvery = 3000
+
+/**
+ * Follows a memorial: `onView` gets its public view now and after each change. Server-sent events where they get
+ * through; while they do not (a proxy that buffers, a dropped connection), the view is fetched every 3 s instead.
+ *
+ * @param {string} memorialId
+ * @param {{onView: (view: MemorialView) => void, onTrouble?: (error: Error | null) => void}} handlers
+ *        onTrouble: an error when neither way works, null when one works again
+ * @returns {() => void} stops following
+ */
+export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
+  /** @type {EventSource | undefined} */
+  let events
+  let last = ''
+  let stopped = false
+  let fetching = false
+  let reopenAt = 0
+
+  /** @param {string} text */
+  const deliver = (text) => {
+    if (stopped) return
+    onTrouble(null)
+    if (text === last) return
+    last = text
+    onView(JSON.parse(text))
+  }
+
+  const poll = async () => {
+    if (fetching || stopped) return
+    fetching = true
+    try {
+      deliver(JSON.stringify(await getMemorial(memorialId)))
+    } catch (error) {
+      if (!stopped) onTrouble(/** @type {Error} */ (error))
+    }
+    fetching = false
+  }
+
+  let heard = false
+  const open = () => {
+    events?.close()
+    heard = false
+    reopenAt = Date.now() + 30_000
+    if (typeof EventSource === 'undefined') return
+    events = new EventSource(`/api/memorials/${encodeURIComponent(memorialId)}/events`)
+    events.addEventListener('memorial', (event) => {
+      heard = true
+      deliver(JSON.stringify(JSON.parse(event.data)))
+    })
+    events.onerror = () => {
+      heard = false
+      void poll()
+    }
+  }
+
+  const tick = () => {
+    if (events?.readyState === 2 /* closed: an answer that is not a stream; the browser gives up, we do not */) {
+      if (Date.now() > reopenAt) open()
+    }
+    if (!heard) void poll()
+  }
+
+  // A phone that slept, or changed networks, may hold a connection that is silently dead.
+  const wake = () => {
+    if (document.visibilityState !== 'visible') return
+    open()
+    void poll()
+  }
+
+  open()
+  const timer = setInterval(tick, kPollEvery)
+  document.addEventListener('visibilitychange', wake)
+  addEventListener('online', wake)
+  return () => {
+    stopped = true
+    clearInterval(timer)
+    events?.close()
+    document.removeEventListener('visibilitychange', wake)
+    removeEventListener('online', wake)
+  }
+}

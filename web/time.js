@@ -1,0 +1,23 @@
+/**
+ * A length of time as people read clocks: 4:05, 1:02:03.
+ *
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds))
+  const pad = (/** @type {number} */ n) => String(n).padStart(2, '0')
+  const hours = Math.floor(whole / 3600)
+  const rest = `${Math.floor((whole % 3600) / 60)}:${pad(whole % 60)}`
+  return hours ? `${hours}:${rest.padStart(5, '0')}` : rest
+}
+
+/**
+ * A moment in the reader's own language and time zone: 12 November 2026, 14:30. Empty when it is not a date.
+ *
+ * @param {string | undefined} iso
+ */
+export function moment(iso) {
+  const date = new Date(iso ?? '')
+  if (Number.isNaN(date.getTime())) return ''
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(date)
+}

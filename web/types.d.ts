@@ -1,0 +1,115 @@
+// The shapes that reach the pages: JSON of the shim, state of the client module. One spelling everywhere.
+
+export type Phase = 'waiting' | 'live' | 'interrupted' | 'preparing' | 'recording' | 'none'
+
+export interface Recording {
+  provider: 'cloudflare' | 'mux'
+  id: string
+  playbackUrl: string
+  duration?: number
+  startedAt?: string
+}
+
+export interface RecordingSource {
+  available: boolean
+  playbackUrl?: string
+  duration?: number
+}
+
+/** What anyone may know of a stream. */
+export interface PublicStream {
+  id: string
+  memorialId: string
+  title: string
+  status: 'ready' | 'live' | 'completed'
+  phase: Phase
+  streamingMethod: 'obs' | 'whip_browser'
+  whepUrl?: string
+  hlsUrl?: string
+  recordingUrl?: string
+  downloadUrl?: string
+  duration?: number
+  startedAt?: string
+  endedAt?: string
+  createdAt: string
+  updatedAt: string
+  recordingSources?: { cloudflare?: RecordingSource; mux?: RecordingSource }
+  preferredRecordingSource?: 'cloudflare' | 'mux'
+  recordings?: Recording[]
+}
+
+/** What those who may stream know beyond that: where to send it. Never kept in the page longer than needed. */
+export interface FullStream extends PublicStream {
+  whipUrl?: string
+  rtmpUrl?: string
+  streamKey?: string
+}
+
+export interface Memorial {
+  id: string
+  name: string
+  canManage?: boolean
+}
+
+export interface MemorialView {
+  memorial: Memorial
+  streams: PublicStream[]
+}
+
+export interface User {
+  uid: string
+  name?: string
+  role?: string
+}
+
+export interface PublisherState {
+  phase:
+    'Idle' | 'Capturing' | 'Ready' | 'Offering' | 'Posting' | 'Connecting' | 'Live' | 'Waiting' | 'Stopping' | 'Failed'
+  reason: string
+  sentence: string
+  stream: MediaStream | null
+  attempt: number
+}
+
+export interface Publisher {
+  preview(): void
+  start(endpoint: string): void
+  stop(): void
+  leave(): void
+  delete(): void
+}
+
+export interface PlayerState {
+  mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none'
+  url: string
+  stream: MediaStream | null
+}
+
+export interface Player {
+  show(view: PublicStream): void
+  report(what: 'playing' | 'stalled' | 'failed'): void
+  delete(): void
+}
+
+export interface ClientModule {
+  Publisher: new (onChange: (state: PublisherState) => void) => Publisher
+  Player: new (onChange: (state: PlayerState) => void) => Player
+}
+
+import type { BrowserStreamer } from './elements/browser-streamer.js'
+import type { CopyField } from './elements/copy-field.js'
+import type { MemorialPlayer } from './elements/memorial-player.js'
+import type { StreamCard } from './elements/stream-card.js'
+import type { StreamCreate } from './elements/stream-create.js'
+import type { StreamManager } from './elements/stream-manager.js'
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'browser-streamer': BrowserStreamer
+    'copy-field': CopyField
+    'memorial-player': MemorialPlayer
+    'stream-card': StreamCard
+    'stream-create': StreamCreate
+    'stream-manager': StreamManager
+  }
+}
