@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for_what=${1:-start}
 
-say() { printf '\033[1m[setup]\033[0m %s\n' "$*" >&2; }
+say() { printf '[setup] %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 version_at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
@@ -61,7 +61,7 @@ and then make again. Nothing has been changed.
 EOF
     exit 3
   fi
-  say "Debian packages: ${missing[*]}"
+  say "1 of 3: Debian packages: ${missing[*]}"
   log=$(mktemp)
   if ! { "${as_root[@]}" apt-get update &&
          "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
@@ -76,7 +76,7 @@ version_at_least 3.25 "$(cmake --version | sed -n '1s/[^0-9]*//p')" || { say "CM
 
 # ---- 2. npm packages (a current Node among them, for machines whose own is older than 22.13) ------------------------------
 if ! cmp -s package-lock.json node_modules/.vigil-lock 2>/dev/null; then
-  say "npm packages"
+  say "2 of 3: npm packages"
   rm -f node_modules/.vigil-lock
   npm ci --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json node_modules/.vigil-lock
@@ -85,6 +85,8 @@ node_version=$(PATH=$PWD/node_modules/.bin:$PATH node --version)
 version_at_least 22.13 "${node_version#v}" || { say "Node 22.13 or later is needed, this is $node_version"; exit 3; }
 
 # ---- 3. Emscripten -------------------------------------------------------------------------------------------------------
-say "Emscripten $(cat emsdk-version.txt)"
-scripts/setup-emscripten.sh >/dev/null
-say "ready"
+# Quiet when it is there already; step by step when it has to be fetched.
+if ! scripts/setup-emscripten.sh --found >/dev/null 2>&1; then
+  say "3 of 3: Emscripten $(cat emsdk-version.txt), into your cache folder, once for all clones"
+  scripts/setup-emscripten.sh >/dev/null
+fi
