@@ -31,7 +31,7 @@ if [ "$for_what" = test ]; then
   need clang-tidy clang-tidy
   need shellcheck shellcheck
   [ -n "${CHROMIUM:-}" ] || need chromium chromium
-  python3 -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
+  /usr/bin/python3 -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
   if has clang++ && ! printf 'int main(){}' | clang++ -x c++ -fsanitize=address,undefined -o /dev/null - 2>/dev/null; then
     missing+=("libclang-rt-$(clang++ -dumpversion | cut -d. -f1)-dev")
   elif ! has clang++; then
