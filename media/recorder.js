@@ -1,0 +1,121 @@
+/** Turns ended broadcasts into recordings, and takes that up again after a restart. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { inTurn } from './durable.js'
+import { reasonOf } from './log.js'
+import { videoView } from './payloads.js'
+import { writeMp4, writePlaylist } from './recording.js'
+
+/** An MP4 that takes longer than this is not waited for: the recording can be watched without it. */
+const mp4Patience = 10_000
+
+export class Recorder {
+  #config
+  #videos
+  #webhooks
+  #addresses
+  /** One at a time: several would take from each other, and from what is live. */
+  #encoding = inTurn()
+  /** @type {Set<Promise<void>>} */
+  #finishing = new Set()
+  /** @type {Set<() => void>} */
+  #stops = new Set()
+  #closing = new AbortController()
+
+  /**
+   * @param {import('./config.js').Config} config
+   * @param {import('./videos.js').Videos} videos
+   * @param {import('./webhooks.js').Webhooks} webhooks
+   * @param {import('./payloads.js').Addresses} addresses
+   */
+  constructor(config, videos, webhooks, addresses) {
+    this.#config = config
+    this.#videos = videos
+    this.#webhooks = webhooks
+    this.#addresses = addresses
+  }
+
+  /**
+   * Settles when the recording can be watched and the webhook is on its way; never rejects.
+   * @param {import('./broadcast.js').Broadcast} broadcast
+   */
+  async finish(broadcast) {
+    const finishing = this.#finish(broadcast).catch((error) =>
+      // What was segmented is kept: the next start tries again.
+      this.#config.log('recording.failed', { video: broadcast.video.uid, reason: reasonOf(error) }),
+    )
+    this.#finishing.add(finishing)
+    await finishing
+    this.#finishing.delete(finishing)
+  }
+
+  /** @param {import('./broadcast.js').Broadcast} broadcast */
+  async #finish(broadcast) {
+    const { video } = broadcast
+    const { uid } = video
+    await broadcast.finish()
+    await this.#videos.save(video, { state: 'ending' })
+    // Every player has reloaded by then and seen the closed window: two target durations (RFC 8216 §6.3.4).
+    const seen = pause(2000 * this.#config.segmentSeconds, undefined, { signal: this.#closing.signal }).catch(() => {})
+    const recording = await writePlaylist(this.#videos, uid, this.#config.segmentSeconds)
+    const { duration, size, width, height, alike } = recording
+    if (!recording.runs.length) {
+      const error = { code: 'ERR_NO_MEDIA', text: 'Nothing was recorded: no complete segment was received.' }
+      Object.assign(video, { state: 'error', error })
+    } else {
+      Object.assign(video, { duration, size, width, height, download: 'wanted' })
+      const mp4 = this.#makeMp4(video, recording)
+      if (alike) await Promise.race([mp4, pause(mp4Patience, undefined, { ref: false })])
+      await seen
+      Object.assign(video, { state: 'ready', readyAt: new Date().toISOString() })
+    }
+    const what = video.state === 'ready' ? 'video.ready' : 'video.error'
+    await this.#webhooks.send({ lane: video.liveInput, kind: 'video', what }, videoView(video, this.#addresses))
+    await this.#videos.save(video)
+    this.#config.log(what, { video: uid, seconds: duration, runs: recording.runs.length, bytes: size })
+  }
+
+  /**
+   * For a recording that is ready but has no MP4 yet.
+   * @param {import('./videos.js').Video} video
+   */
+  async resume(video) {
+    const recording = await writePlaylist(this.#videos, video.uid, this.#config.segmentSeconds)
+    if (recording.runs.length) await this.#makeMp4(video, recording)
+  }
+
+  /**
+   * @param {import('./videos.js').Video} video
+   * @param {import('./recording.js').Recording} recording
+   */
+  async #makeMp4(video, recording) {
+    const { log, ffmpeg } = this.#config
+    const make = async () => {
+      if (this.#closing.signal.aborted && !recording.alike) return
+      const started = Date.now()
+      /** @type {(() => void) | undefined} */
+      let stop
+      try {
+        await writeMp4(this.#videos, video.uid, recording, ffmpeg, (kill) => {
+          stop = kill
+          if (!recording.alike) this.#stops.add(kill)
+        })
+        await this.#videos.save(video, { download: 'ready' })
+        log('mp4.ready', { video: video.uid, copied: recording.alike, ms: Date.now() - started })
+      } catch (error) {
+        if (this.#closing.signal.aborted) return // still wanted: the next start makes it
+        log('mp4.failed', { video: video.uid, reason: reasonOf(error) })
+        await this.#videos.save(video, { download: 'failed' }).catch(() => {})
+      } finally {
+        if (stop) this.#stops.delete(stop)
+      }
+    }
+    await (recording.alike ? make() : this.#encoding(make))
+  }
+
+  /** Waits for what takes a moment; what is being encoded anew is left for the next start. */
+  async close() {
+    this.#closing.abort()
+    for (const stop of this.#stops) stop()
+    await Promise.all(this.#finishing)
+  }
+}

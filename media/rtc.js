@@ -1,0 +1,196 @@
+/** WebRTC by node-datachannel: one UDP port for all sessions, and what a WHIP and a WHEP session have in common. */
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { EventEmitter } from 'node:events'
+import nd from 'node-datachannel'
+import { HttpError } from './http.js'
+import { reasonOf } from './log.js'
+
+/** @typedef {import('./lives.js').Why} Why */
+
+/** A session that has not connected after so long never will. */
+const connectWithin = 15_000
+/** ICE may lose and find its way again; after this it is gone. */
+const reconnectWithin = 10_000
+
+/** The shared UDP port. */
+export class RtcPort {
+  #listener
+  #config
+  #address
+
+  /**
+   * @param {number} port
+   * @param {string | undefined} address undefined = all interfaces
+   * @param {import('./config.js').Config} config
+   */
+  constructor(port, address, config) {
+    this.port = port
+    this.#address = address
+    this.#config = config
+    // Held for the process's life: without it the port is closed with the last session and bound anew with the next,
+    // and a session that comes in between fails to gather candidates.
+    this.#listener = new nd.IceUdpMuxListener(port, address)
+    this.#listener.onUnhandledStunRequest(() => {})
+  }
+
+  /** @param {import('./config.js').Config} config */
+  static async open(config) {
+    const any = ['', '0.0.0.0', '::'].includes(config.host)
+    // A server on loopback offers loopback only. On all interfaces libdatachannel names every address of the machine.
+    const address = any ? undefined : config.host === 'localhost' ? '127.0.0.1' : config.host
+    return new RtcPort(config.udpPort || (await freePort(address)), address, config)
+  }
+
+  /** Bound to one IPv4 address, no IPv6 candidate can be reached. */
+  get onlyIPv4() {
+    return this.#address !== undefined && !this.#address.includes(':')
+  }
+
+  /** @param {string} name for its own log */
+  peer(name) {
+    return new nd.PeerConnection(name, {
+      iceServers: [],
+      enableIceUdpMux: true,
+      portRangeBegin: this.port,
+      portRangeEnd: this.port,
+      ...(this.#address && { bindAddress: this.#address }),
+    })
+  }
+
+  close() {
+    this.#listener.stop()
+  }
+
+  get log() {
+    return this.#config.log
+  }
+}
+
+async function freePort(/** @type {string | undefined} */ address) {
+  const socket = createSocket(address?.includes(':') ? 'udp6' : 'udp4')
+  socket.bind(0, address)
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
+
+/**
+ * One peer connection. Emits 'close' (Why) once.
+ * An exception that escapes into node-datachannel ends the process, so every callback goes through `guard`.
+ */
+export class RtcSession extends EventEmitter {
+  /** Its URL is all that is needed to end it, so it must not be guessable. */
+  id = randomBytes(24).toString('base64url')
+  etag = `"${randomBytes(12).toString('base64url')}"`
+  connected = false
+  closed = false
+  /** @type {Record<string, import('node-datachannel').Track>} by kind */
+  tracks = {}
+  /** @type {NodeJS.Timeout | undefined} */
+  #deadline
+  #port
+
+  /**
+   * @param {RtcPort} port
+   * @param {import('./core.js').Media[]} media
+   */
+  constructor(port, media) {
+    super()
+    this.#port = port
+    this.media = media
+    this.peer = port.peer(this.id.slice(0, 6))
+    this.peer.onStateChange(this.guard((state) => this.#state(state)))
+    this.#expect(connectWithin)
+  }
+
+  /**
+   * @param {(argument: any) => void} act
+   * @returns {(argument?: any) => void}
+   */
+  guard(act) {
+    return (argument) => {
+      if (this.closed) return
+      try {
+        act(argument)
+      } catch (error) {
+        this.#port.log('session.bug', { session: this.id.slice(0, 6), reason: reasonOf(error) })
+        setImmediate(() => this.close('lost'))
+      }
+    }
+  }
+
+  /**
+   * Our answer, complete with candidates: they are few and local, so nothing is to be trickled.
+   * @param {string} offer trimmed
+   * @returns {Promise<string>}
+   */
+  async answer(offer) {
+    const { peer } = this
+    const gathered = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('gathering candidates took too long')), 5000)
+      const done = this.guard((state) => {
+        if (state !== 'complete') return
+        clearTimeout(timer)
+        resolve(undefined)
+      })
+      peer.onGatheringStateChange(done)
+      this.once('close', () => (clearTimeout(timer), reject(new Error('closed while answering'))))
+    })
+    gathered.catch(() => {})
+    try {
+      peer.setRemoteDescription(offer, /** @type {any} */ ('offer'))
+    } catch (error) {
+      throw new HttpError(400, `The offer cannot be answered: ${reasonOf(error)}`)
+    }
+    await gathered
+    const { sdp } = peer.localDescription() ?? {}
+    if (!sdp) throw new Error('no answer was made')
+    return sdp
+  }
+
+  /** @param {string[]} candidates 'candidate:…' */
+  trickle(candidates) {
+    for (const candidate of candidates) {
+      const address = candidate.split(' ')[4] ?? ''
+      // A name ending with .local is known to the sender's own network only; its checks reach us all the same.
+      if (address.endsWith('.local') || (this.#port.onlyIPv4 && address.includes(':'))) continue
+      try {
+        this.peer.addRemoteCandidate(candidate, this.media[0].mid)
+      } catch {
+        // One that cannot be used; there are others.
+      }
+    }
+  }
+
+  /** @param {Why} why */
+  close(why) {
+    if (this.closed) return
+    this.closed = true
+    this.connected = false
+    clearTimeout(this.#deadline)
+    try {
+      this.peer.close()
+    } catch {
+      // closed already
+    }
+    this.emit('close', why)
+  }
+
+  /** @param {string} state of libdatachannel's peer connection */
+  #state(state) {
+    this.connected = state === 'connected'
+    if (state === 'connected') clearTimeout(this.#deadline)
+    else if (state === 'disconnected') this.#expect(reconnectWithin)
+    else if (state === 'failed' || state === 'closed') this.close('lost')
+  }
+
+  /** @param {number} milliseconds */
+  #expect(milliseconds) {
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => this.close('lost'), milliseconds)
+  }
+}

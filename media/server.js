@@ -1,0 +1,115 @@
+/** Starts the media server: HTTP, RTMP and WebRTC on one data folder. */
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { defaults } from './config.js'
+import { loadCore } from './core.js'
+import { Inputs } from './inputs.js'
+import { Lives } from './lives.js'
+import { Recorder } from './recorder.js'
+import { router } from './routes.js'
+import { RtcPort } from './rtc.js'
+import { rtmpServer } from './rtmp.js'
+import { Videos } from './videos.js'
+import { WebRtc } from './webrtc.js'
+import { Webhooks } from './webhooks.js'
+
+/**
+ * @typedef {object} Media
+ * @property {string} url of the HTTP port itself
+ * @property {string} publicUrl
+ * @property {number} rtmpPort -1 = none
+ * @property {number} udpPort
+ * @property {import('./lives.js').Lives} lives
+ * @property {() => Promise<void>} close ends sessions and finalises broadcasts
+ */
+
+/**
+ * @param {Partial<import('./config.js').Config>} options
+ * @returns {Promise<Media>}
+ */
+export async function startMedia(options) {
+  /** @type {import('./config.js').Config} */
+  const config = { ...defaults, ...options }
+  const folder = (/** @type {string} */ name) => path.join(config.dataFolder, name)
+  await mkdir(config.dataFolder, { recursive: true })
+  const core = await loadCore()
+
+  const inputs = new Inputs(folder('inputs'))
+  const videos = new Videos(folder('videos'))
+  const webhooks = new Webhooks(folder('webhooks'), config)
+  /** Completed below, when the ports are known. */
+  const addresses = { publicUrl: config.publicUrl.replace(/\/$/, ''), rtmpUrl: '' }
+  const recorder = new Recorder(config, videos, webhooks, addresses)
+  const lives = new Lives(config, { inputs, videos, webhooks, recorder })
+  await Promise.all([inputs.open(), videos.open(), webhooks.open()])
+
+  const port = await RtcPort.open(config)
+  const parts = { config, inputs, videos, lives, core, port, addresses }
+  const webRtc = new WebRtc(parts)
+  const http = createServer(router({ ...parts, webRtc }))
+  // Longer than a proxy keeps its connections, or it would send a request into one that is being closed.
+  http.keepAliveTimeout = 75_000
+  const rtmp = config.rtmpPort < 0 ? null : rtmpServer(config, inputs, lives)
+
+  try {
+    const httpPort = await listen(http, config.port, config.host)
+    const rtmpPort = rtmp ? await listen(rtmp, config.rtmpPort, config.host) : -1
+    const url = `http://${hostOf(config.host)}:${httpPort}`
+    addresses.publicUrl ||= url
+    if (rtmp) addresses.rtmpUrl = `rtmp://${new URL(addresses.publicUrl).hostname}:${rtmpPort}/live/`
+    await lives.open()
+
+    /** @type {Promise<void> | undefined} */
+    let closing
+    const close = async () => {
+      http.close()
+      rtmp?.close()
+      await lives.close()
+      webRtc.close()
+      await recorder.close()
+      await webhooks.close()
+      http.closeAllConnections()
+      port.close()
+    }
+    return {
+      url,
+      publicUrl: addresses.publicUrl,
+      rtmpPort,
+      udpPort: port.port,
+      lives,
+      close: () => (closing ??= close()),
+    }
+  } catch (error) {
+    http.close()
+    rtmp?.close()
+    port.close()
+    throw error
+  }
+}
+
+/** An instance that is just ending may still hold the port: it gets some seconds to let go. */
+async function listen(
+  /** @type {import('node:net').Server} */ server,
+  /** @type {number} */ port,
+  /** @type {string} */ host,
+) {
+  for (let tries = 0; ; tries++) {
+    server.listen(port, host || undefined)
+    try {
+      await once(server, 'listening')
+      return /** @type {import('node:net').AddressInfo} */ (server.address()).port
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE' || tries >= 10) throw error
+      await pause(500)
+    }
+  }
+}
+
+/** As it stands in a URL. */
+function hostOf(/** @type {string} */ host) {
+  if (['', '0.0.0.0', '::'].includes(host)) return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
