@@ -64,6 +64,11 @@ export class Broadcast extends EventEmitter {
     return count
   }
 
+  /** Of the run that is being written. */
+  get packagerPid() {
+    return this.#packager?.pid
+  }
+
   /** @param {Start} start */
   start(start) {
     this.end()

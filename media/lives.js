@@ -115,8 +115,14 @@ export class Lives {
   /** @param {string} input uid */
   broadcastOf = (input) => this.#lives.get(input)?.broadcast ?? null
 
-  /** @param {string} video uid; until its recording is ready */
-  broadcast = (video) => this.#broadcasts.get(video) ?? null
+  /**
+   * @param {string} video uid
+   * @returns {Broadcast | null} until its recording is ready
+   */
+  broadcast = (video) => {
+    const broadcast = this.#broadcasts.get(video)
+    return broadcast && ['live', 'ending'].includes(broadcast.video.state) ? broadcast : null
+  }
 
   /** @param {string} input uid */
   isLive = (input) => {

@@ -65,6 +65,10 @@ export class Packager extends EventEmitter {
     })
   }
 
+  get pid() {
+    return this.#child.process.pid
+  }
+
   /** @param {Chunk} chunk */
   data({ key, bytes }) {
     const input = this.#child.process.stdin

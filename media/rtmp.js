@@ -13,7 +13,7 @@ import { Busy } from './lives.js'
 const load = createRequire(import.meta.url)
 const Parser = load('node-media-server/src/protocol/rtmp.js')
 const Flv = load('node-media-server/src/protocol/flv.js')
-load('node-media-server/src/core/logger.js').level = 'error'
+load('node-media-server/src/core/logger.js').log = () => {} // it would print what strangers send
 
 const [audioTag, videoTag, dataTag] = [8, 9, 18]
 const [h264, aac] = [7, 10]

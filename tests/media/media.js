@@ -34,7 +34,7 @@ export async function until(what, ask, seconds = 15) {
  */
 
 /** Takes webhooks. `answer` decides the status of each; those answered with 200 are in `taken`. */
-export async function webhookReceiver(answer = (/** @type {Delivery} */ _) => 200) {
+export async function webhookReceiver(answer = /** @type {(delivery: Delivery) => number} */ (() => 200)) {
   /** @type {Delivery[]} */
   const all = []
   /** @type {Delivery[]} */
