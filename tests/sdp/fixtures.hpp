@@ -17,6 +17,9 @@ inline constexpr const char* kFixtures[] = {
     "firefox-153-offer-gathered.sdp",
     "firefox-153-offer-simulcast.sdp",
     "firefox-153-offer-simulcast-gathered.sdp",
+    "aiortc-1.4-offer-gathered.sdp",
+    "node-datachannel-0.33-offer-gathered.sdp",
+    "extra-bundle-only-offer.sdp",
 };
 
 inline std::string readFixture(const std::string& name) {
@@ -27,6 +30,20 @@ inline std::string readFixture(const std::string& name) {
         std::fclose(file);
     }
     REQUIRE_MESSAGE(!text.empty(), "cannot read " << name);
+    return text;
+}
+
+/// A description with `sections` behind the least session part.
+inline sdp::Description describe(const std::string& sections) {
+    const auto description = sdp::parse("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + sections);
+    REQUIRE(description.has_value());
+    return *description;
+}
+
+/// The lines of `media` as text, one per line.
+inline std::string textOf(const sdp::Media& media) {
+    std::string text;
+    for (const sdp::Line& line : media.lines) text.append({line.type, '='}).append(line.value).append("\n");
     return text;
 }
 
