@@ -51,6 +51,7 @@ Json writeTrack(const Track::Stats& stats, Kind kind) {
 core::Result<std::vector<Source>> readSources(std::string_view json) {
     const auto list = core::parseJson(json);
     if (!list) return list.error();
+    if (!list->is_array() || list->empty()) return core::Error{"/media", "expected a list of media"};
     const Json media{{"media", *list}};
     core::Reader in{media};
     auto sources = in.list("media", readSource);
