@@ -173,5 +173,8 @@ test('bytes that come out are copies, safe from what comes in later', () => {
   const forwarded = core.forwardSr(report, 0xfffffffe)
   core.forwardSr(Buffer.alloc(28, 0xff), 1)
   assert.equal(Buffer.from(forwarded).toString('hex'), report.toString('hex').replace('11111111', 'fffffffe'))
-  assert.deepEqual(Buffer.from(core.forwardRtp(Buffer.alloc(12, 0x80), 96, 7)).toString('hex'), '80e080808080808000000007')
+  assert.deepEqual(
+    Buffer.from(core.forwardRtp(Buffer.alloc(12, 0x80), 96, 7)).toString('hex'),
+    '80e080808080808000000007',
+  )
 })

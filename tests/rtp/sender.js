@@ -87,7 +87,7 @@ function oggPackets(stream) {
   const packets = []
   /** @type {Buffer[]} */
   let parts = []
-  for (let at = 0; at + 27 <= stream.length; ) {
+  for (let at = 0; at + 27 <= stream.length;) {
     const count = stream[at + 26]
     let data = at + 27 + count
     for (let i = 0; i < count; ++i) {
