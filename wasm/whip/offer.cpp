@@ -1,0 +1,44 @@
+#include "whip/offer.hpp"
+
+#include <utility>
+
+#include "sdp/answer.hpp"
+#include "sdp/description.hpp"
+#include "sdp/munge.hpp"
+
+namespace whip {
+namespace {
+
+// A service is music as much as speech: stereo, never silent, 128 kbit/s; in-band FEC because a lost word is gone.
+sdp::OpusOptions music() {
+    return {.stereo = true, .useinbandfec = true, .usedtx = false, .maxaveragebitrate = 128'000};
+}
+
+}  // namespace
+
+std::string publisherOffer(std::string_view offer) {
+    auto parsed = sdp::parse(offer);
+    if (!parsed) return std::string{offer};
+    auto posted = sdp::preferCodec(sdp::rtcpMuxOnly(sdp::sendOnly(*parsed)), sdp::Profile::H264);
+    return sdp::write(sdp::opusParameters(std::move(posted), music()));
+}
+
+std::string viewerOffer(std::string_view offer) {
+    auto parsed = sdp::parse(offer);
+    if (!parsed) return std::string{offer};
+    auto posted = sdp::rtcpMuxOnly(sdp::recvOnly(*parsed));
+    return sdp::write(sdp::opusParameters(std::move(posted), {.stereo = true, .useinbandfec = true, .usedtx = {}, .maxaveragebitrate = {}}));
+}
+
+bool answerFits(std::string_view offer, std::string_view answer) {
+    const auto offered = sdp::parse(offer);
+    const auto answered = sdp::parse(answer);
+    return offered && answered && !sdp::checkAnswer(*offered, *answered);
+}
+
+std::string publisherAnswer(std::string_view answer) {
+    const auto parsed = sdp::parse(answer);
+    return parsed ? sdp::write(sdp::opusParameters(*parsed, music())) : std::string{answer};
+}
+
+}  // namespace whip
