@@ -15,9 +15,7 @@ bool mayPass(int status) { return status == 0 || status == 408 || status == 425 
 
 // Nobody streams yet: WHEP servers say so with 409 (Cloudflare: "Live broadcast not started yet") or a 404 that comes
 // with Retry-After.
-bool notBegun(const Reply& reply) {
-    return reply.status == 409 || (reply.status == 404 && !reply.retryAfter.empty());
-}
+bool notBegun(const Reply& reply) { return reply.status == 409 || (reply.status == 404 && !reply.retryAfter.empty()); }
 
 Outcome created(const Reply& reply) {
     Created created;

@@ -11,10 +11,10 @@ namespace whip {
 
 /// What came back from a POST. The headers as fetch gives them: several lines of one name joined by ", ", "" for none.
 struct Reply {
-    int status = 0;       ///< 0: nothing came back (no network, CORS, closed socket)
-    std::string url{};    ///< the URL that answered, after redirects
+    int status = 0;     ///< 0: nothing came back (no network, CORS, closed socket)
+    std::string url{};  ///< the URL that answered, after redirects
     std::string location{}, etag{}, link{}, retryAfter{};
-    std::string body{};   ///< the answer's SDP
+    std::string body{};  ///< the answer's SDP
 };
 
 /// Who is asking: a WHIP publisher or a WHEP viewer. They differ in what "not now" looks like.

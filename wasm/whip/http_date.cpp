@@ -61,8 +61,8 @@ std::optional<std::chrono::sys_seconds> readHttpDate(std::string_view text) {
     const auto words = split(text);
     if (!words) return {};
     const Words& w = *words;
-    if (w[5] == "GMT") return assemble(w[1], w[2], w[3], w[4]);          // Sun 06 Nov 1994 08:49:37 GMT
-    if (w[5].empty()) return assemble(w[2], w[1], w[4], w[3]);           // Sun Nov 6 08:49:37 1994
+    if (w[5] == "GMT") return assemble(w[1], w[2], w[3], w[4]);  // Sun 06 Nov 1994 08:49:37 GMT
+    if (w[5].empty()) return assemble(w[2], w[1], w[4], w[3]);   // Sun Nov 6 08:49:37 1994
     return {};
 }
 

@@ -75,11 +75,17 @@ void takeParameter(std::string_view& text, Link& link) {
     if (core::iequals(name, "credential")) link.server.credential = value;
 }
 
+// The next link's <; elements of a list may be empty (RFC 9110 section 5.6.1.2).
+bool takeOpening(std::string_view& text) {
+    while (take(text, ',')) {}
+    return take(text, '<');
+}
+
 }  // namespace
 
 std::vector<IceServer> iceServers(std::string_view header) {
     std::vector<IceServer> servers;
-    while (take(header, '<')) {  // <turn:turn.example.net?transport=udp>; rel="ice-server"; username="user"; …
+    while (takeOpening(header)) {  // <turn:turn.example.net?transport=udp>; rel="ice-server"; username="user"; …
         const auto end = header.find('>');
         if (end == std::string_view::npos) break;
         Link link;
@@ -87,8 +93,6 @@ std::vector<IceServer> iceServers(std::string_view header) {
         header.remove_prefix(end + 1);
         while (take(header, ';')) takeParameter(header, link);
         if (link.isIceServer && isIceUrl(link.server.url)) servers.push_back(link.server);
-        while (take(header, ',')) {
-        }
     }
     return servers;
 }

@@ -27,7 +27,8 @@ std::string viewerOffer(std::string_view offer) {
     auto parsed = sdp::parse(offer);
     if (!parsed) return std::string{offer};
     auto posted = sdp::rtcpMuxOnly(sdp::recvOnly(*parsed));
-    return sdp::write(sdp::opusParameters(std::move(posted), {.stereo = true, .useinbandfec = true, .usedtx = {}, .maxaveragebitrate = {}}));
+    return sdp::write(sdp::opusParameters(
+        std::move(posted), {.stereo = true, .useinbandfec = true, .usedtx = {}, .maxaveragebitrate = {}}));
 }
 
 bool answerFits(std::string_view offer, std::string_view answer) {

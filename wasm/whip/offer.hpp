@@ -16,8 +16,8 @@ namespace whip {
 /// Whether `answer` takes (or gives) everything that `offer` offers (RFC 9725 section 4.4.3).
 [[nodiscard]] bool answerFits(std::string_view offer, std::string_view answer);
 
-/// The answer as a publisher's browser gets it: a sender obeys the Opus parameters of the *remote* description (RFC 7587
-/// section 7.1), and few servers ask for stereo.
+/// The answer as a publisher's browser gets it: a sender obeys the Opus parameters of the *remote* description (RFC
+/// 7587 section 7.1), and few servers ask for stereo.
 [[nodiscard]] std::string publisherAnswer(std::string_view answer);
 
 }  // namespace whip

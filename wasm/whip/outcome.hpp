@@ -32,7 +32,7 @@ struct Created {
 struct Dropped {
     int turn = 0;
     Reason reason = Reason::ConnectionLost;
-    std::optional<std::chrono::seconds> pause;  ///< what Retry-After asked for
+    std::optional<std::chrono::seconds> pause{};  ///< what Retry-After asked for
     bool operator==(const Dropped&) const = default;
 };
 

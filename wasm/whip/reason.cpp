@@ -11,7 +11,8 @@ struct Words {
 constexpr Words kWords[] = {
     {"", ""},
     {"camera-denied",
-     "This page may not use the camera and the microphone. Allow both in the browser's settings for this page, then try "
+     "This page may not use the camera and the microphone. Allow both in the browser's settings for this page, then "
+     "try "
      "again."},
     {"no-camera", "No camera with a microphone was found. Connect one, or open this page on a phone, then try again."},
     {"camera-busy", "Another app is using the camera or the microphone. Close that app, then try again."},
@@ -26,7 +27,8 @@ constexpr Words kWords[] = {
     {"stream-gone", "This stream no longer exists. Go back to the list of streams and create a new one."},
     {"offer-refused", "The streaming service could not use what this browser offers. Try another browser or phone."},
     {"answer-unfit",
-     "The streaming service did not accept both the picture and the sound. Try again, or use another browser or phone."},
+     "The streaming service did not accept both the picture and the sound. Try again, or use another browser or "
+     "phone."},
     {"bad-reply",
      "The streaming service gave an answer that makes no sense. Try again; if it stays so, tell the person who set up "
      "the stream."},
@@ -35,7 +37,8 @@ constexpr Words kWords[] = {
     {"service-unavailable",
      "The streaming service is not ready at the moment. Please leave this page open: it keeps trying."},
     {"offline",
-     "There is no connection to the streaming service. Please leave this page open: the camera stays on, and the stream "
+     "There is no connection to the streaming service. Please leave this page open: the camera stays on, and the "
+     "stream "
      "goes on as soon as the connection is back."},
     {"no-reply", "The streaming service does not answer. Please leave this page open: it keeps trying."},
     {"connection-lost", "The connection was lost. Please leave this page open: it is connecting again."},
@@ -54,11 +57,15 @@ Reason captureReason(std::string_view errorName) {
         Reason reason;
     };
     static constexpr Row kRows[] = {
-        {"NotAllowedError", Reason::CameraDenied},     {"SecurityError", Reason::CameraDenied},
-        {"NotFoundError", Reason::NoCamera},           {"OverconstrainedError", Reason::NoCamera},
-        {"NotReadableError", Reason::CameraBusy},      {"AbortError", Reason::CameraBusy},
+        {"NotAllowedError", Reason::CameraDenied},
+        {"SecurityError", Reason::CameraDenied},
+        {"NotFoundError", Reason::NoCamera},
+        {"OverconstrainedError", Reason::NoCamera},
+        {"NotReadableError", Reason::CameraBusy},
+        {"AbortError", Reason::CameraBusy},
         // The names of older Chromium and Safari versions.
-        {"PermissionDeniedError", Reason::CameraDenied}, {"DevicesNotFoundError", Reason::NoCamera},
+        {"PermissionDeniedError", Reason::CameraDenied},
+        {"DevicesNotFoundError", Reason::NoCamera},
         {"TrackStartError", Reason::CameraBusy},
     };
     for (const Row& row : kRows) {
@@ -70,10 +77,13 @@ Reason captureReason(std::string_view errorName) {
 Reason refusalReason(int status) {
     switch (status) {
         case 401:
-        case 403: return Reason::NotAllowed;
+        case 403:
+            return Reason::NotAllowed;
         case 404:
-        case 410: return Reason::StreamGone;
-        default: return status / 100 == 4 ? Reason::OfferRefused : Reason::BadReply;
+        case 410:
+            return Reason::StreamGone;
+        default:
+            return status / 100 == 4 ? Reason::OfferRefused : Reason::BadReply;
     }
 }
 

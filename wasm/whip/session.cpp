@@ -15,21 +15,24 @@ using namespace std::chrono_literals;
 using enum Phase;
 using enum When;
 
-constexpr auto kPostTime = 10s;     // a POST without reply for so long is taken as lost; a late 201 is still deleted
-constexpr auto kConnectTime = 15s;  // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
-constexpr auto kFalterTime = 3s;    // browsers say "disconnected" after 5 to 7 s of silence; short stalls heal by now
-constexpr auto kDeleteTime = 3s;    // how long Stop waits for the server before it closes the connection anyway
-constexpr auto kInUseTime = 3s;     // asking again sooner only disturbs whoever is streaming
-constexpr auto kLongestPause = 60s; // whatever Retry-After says: a service cannot be held again
+constexpr auto kPostTime = 10s;      // a POST without reply for so long is taken as lost; a late 201 is still deleted
+constexpr auto kConnectTime = 15s;   // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
+constexpr auto kFalterTime = 3s;     // browsers say "disconnected" after 5 to 7 s of silence; short stalls heal by now
+constexpr auto kDeleteTime = 3s;     // how long Stop waits for the server before it closes the connection anyway
+constexpr auto kInUseTime = 3s;      // asking again sooner only disturbs whoever is streaming
+constexpr auto kLongestPause = 60s;  // whatever Retry-After says: a service cannot be held again
 
-template <class E> const E& as(const Event& event) { return *std::get_if<E>(&event); }
+template <class E>
+const E& as(const Event& event) {
+    return *std::get_if<E>(&event);
+}
 
 void append(Effects& effects, Effects more) {
     for (Effect& effect : more) effects.push_back(std::move(effect));
 }
 
-// DELETE goes out before the connection is closed: closing first makes some servers forget the session, and their 404 is
-// then unreadable across origins.
+// DELETE goes out before the connection is closed: closing first makes some servers forget the session, and their 404
+// is then unreadable across origins.
 Effects hangUp(Session& s) {
     Effects effects;
     if (!s.resource.empty()) effects.push_back(DeleteSession{std::exchange(s.resource, {})});
@@ -186,7 +189,8 @@ Effects late(const Event& e) {
     return {};
 }
 
-template <class E> constexpr std::size_t on = core::indexOf<E, Event>;
+template <class E>
+constexpr std::size_t on = core::indexOf<E, Event>;
 
 // clang-format off
 constexpr Rule kRules[] = {
@@ -257,17 +261,24 @@ constexpr Rule kRules[] = {
 
 bool holds(When when, const Session& s, const Event& e) {
     switch (when) {
-        case Always: return true;
-        case HasEndpoint: return !s.endpoint.empty();
-        case AnswerFits: return answerFits(s.offer, as<Created>(e).answer);
-        case Faltering: return s.faltering;
-        case OwnResource: return as<Deleted>(e).resource == s.resource;
+        case Always:
+            return true;
+        case HasEndpoint:
+            return !s.endpoint.empty();
+        case AnswerFits:
+            return answerFits(s.offer, as<Created>(e).answer);
+        case Faltering:
+            return s.faltering;
+        case OwnResource:
+            return as<Deleted>(e).resource == s.resource;
     }
     return false;
 }
 
 template <class E>
-concept Reply = requires(const E& event) { event.turn; };
+concept Reply = requires(const E& event) {
+    event.turn;
+};
 
 bool tooLate(const Session& s, const Event& event) {
     return std::visit(

@@ -30,19 +30,32 @@ enum class Phase : std::uint8_t {
 };
 
 // What happened. A reply to an effect carries the effect's turn, so that one that comes too late is known as such.
-struct Preview {};                                // the person wants to see the camera before going live
-struct Start { std::string endpoint; };           // the person tapped Start Streaming
-struct Captured { int turn = 0; };                // camera and microphone were granted
-struct OfferReady { int turn = 0; std::string sdp; };
+struct Preview {};  // the person wants to see the camera before going live
+struct Start {
+    std::string endpoint;
+};  // the person tapped Start Streaming
+struct Captured {
+    int turn = 0;
+};  // camera and microphone were granted
+struct OfferReady {
+    int turn = 0;
+    std::string sdp;
+};
 // Created, Dropped, Refused: outcome.hpp
-struct Connected { int turn = 0; };               // ICE and DTLS are up (again)
-struct Faltered { int turn = 0; };                // nothing has come from the far end for seconds
-struct MediaLost {};                              // the camera or the microphone went away
-struct Online {};                                 // the device has a network again
-struct Waited {};                                 // the pause asked for is over
-struct Deleted { std::string resource; };         // the DELETE is done, whatever came back
-struct Stop {};                                   // the person tapped Stop
-struct Leave {};                                  // the page is closing: nothing can be awaited any more
+struct Connected {
+    int turn = 0;
+};  // ICE and DTLS are up (again)
+struct Faltered {
+    int turn = 0;
+};                    // nothing has come from the far end for seconds
+struct MediaLost {};  // the camera or the microphone went away
+struct Online {};     // the device has a network again
+struct Waited {};     // the pause asked for is over
+struct Deleted {
+    std::string resource;
+};                // the DELETE is done, whatever came back
+struct Stop {};   // the person tapped Stop
+struct Leave {};  // the page is closing: nothing can be awaited any more
 using Event = std::variant<Preview, Start, Captured, OfferReady, Created, Dropped, Refused, Connected, Faltered,
                            MediaLost, Online, Waited, Deleted, Stop, Leave>;
 
@@ -79,9 +92,9 @@ struct Session {
     bool operator==(const Session&) const = default;
 };
 
-/// Moves `session` on and returns the effects to carry out, in order. An event that no rule names in this phase (a second
-/// tap, a reply that came too late) changes nothing; if such a reply brought something with it, a camera or a session on
-/// the server, the effects let go of that.
+/// Moves `session` on and returns the effects to carry out, in order. An event that no rule names in this phase (a
+/// second tap, a reply that came too late) changes nothing; if such a reply brought something with it, a camera or a
+/// session on the server, the effects let go of that.
 [[nodiscard]] Effects step(Session& session, const Event& event);
 
 }  // namespace whip
