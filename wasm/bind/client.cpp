@@ -21,7 +21,8 @@ EMSCRIPTEN_BINDINGS(client) {
     using namespace emscripten;
     register_type<PublisherCallback>(
         "(state: {"
-        " phase: 'Idle' | 'Capturing' | 'Ready' | 'Offering' | 'Posting' | 'Connecting' | 'Live' | 'Waiting' | 'Stopping'"
+        " phase: 'Idle' | 'Capturing' | 'Ready' | 'Offering' | 'Posting' | 'Connecting' | 'Live' | 'Waiting' | "
+        "'Stopping'"
         " | 'Failed',"
         " reason: string, sentence: string, stream: MediaStream | null, attempt: number }) => void");
     class_<browser::Publisher>("Publisher")

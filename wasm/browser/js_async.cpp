@@ -10,6 +10,16 @@ EM_JS(emscripten::EM_VAL, js_call, (emscripten::EM_VAL target, const char* metho
   const run = async () => [await Emval.toValue(target)[UTF8ToString(method)](...Emval.toValue(args))];
   return Emval.toHandle(run().catch(error => String(error?.name)));
 });
+EM_JS(emscripten::EM_VAL, js_until, (emscripten::EM_VAL settled, emscripten::EM_VAL signal), {
+  const s = Emval.toValue(signal);
+  let done;
+  const ended = new Promise(resolve => {
+    done = () => resolve('AbortError');
+    if (s.aborted) done();
+    s.addEventListener('abort', done);
+  });
+  return Emval.toHandle(Promise.race([Emval.toValue(settled), ended]).finally(() => s.removeEventListener('abort', done)));
+});
 EM_JS(emscripten::EM_VAL, js_invoke, (emscripten::EM_VAL target, const char* method, emscripten::EM_VAL args), {
   try {
     return Emval.toHandle([Emval.toValue(target)[UTF8ToString(method)](...Emval.toValue(args))]);
@@ -93,6 +103,11 @@ val list() { return val::array(); }
 
 Settle callWith(const val& target, const char* method, const val& args) {
     return Settle{js_call(target.as_handle(), method, args.as_handle())};
+}
+
+Settle callUntilWith(const val& signal, const val& target, const char* method, const val& args) {
+    const val settled = val::take_ownership(js_call(target.as_handle(), method, args.as_handle()));
+    return Settle{js_until(settled.as_handle(), signal.as_handle())};
 }
 
 Result invokeWith(const val& target, const char* method, const val& args) {

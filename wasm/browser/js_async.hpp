@@ -1,8 +1,9 @@
 /// JavaScript from C++ without C++ exceptions: what can throw or reject becomes a value, events and timers become
 /// something to await.
 ///
-/// A plain `co_await` of a val destroys the coroutine when the promise rejects, and a plain val call that throws unwinds
-/// C++ frames without running their destructors. So the browser driver calls JavaScript that may fail only through here.
+/// A plain `co_await` of a val destroys the coroutine when the promise rejects, and a plain val call that throws
+/// unwinds C++ frames without running their destructors. So the browser driver calls JavaScript that may fail only
+/// through here.
 #pragma once
 
 #include <emscripten/val.h>
@@ -54,7 +55,8 @@ struct Task {
 };
 
 /// A coroutine whose outcome another one awaits.
-template <class T> class [[nodiscard]] Async {
+template <class T>
+class [[nodiscard]] Async {
 public:
     struct promise_type {
         std::optional<T> value{};
@@ -104,7 +106,8 @@ private:
 };
 
 [[nodiscard]] val list();  ///< []
-template <class... Args> [[nodiscard]] val list(const Args&... args) {
+template <class... Args>
+[[nodiscard]] val list(const Args&... args) {
     val array = list();
     (array.call<void>("push", args), ...);
     return array;
@@ -112,13 +115,23 @@ template <class... Args> [[nodiscard]] val list(const Args&... args) {
 
 /// target.method(...args), awaited. The call is made at once, inside the person's tap if there is one.
 Settle callWith(const val& target, const char* method, const val& args);
-template <class... Args> Settle call(const val& target, const char* method, const Args&... args) {
+template <class... Args>
+Settle call(const val& target, const char* method, const Args&... args) {
     return callWith(target, method, list(args...));
+}
+
+/// The same, given up when the scope of `signal` ends: the promises of a closed RTCPeerConnection never settle (W3C
+/// WebRTC section 4.4.1.2).
+Settle callUntilWith(const val& signal, const val& target, const char* method, const val& args);
+template <class... Args>
+Settle callUntil(const val& signal, const val& target, const char* method, const Args&... args) {
+    return callUntilWith(signal, target, method, list(args...));
 }
 
 /// target.method(...args) for methods that give their value at once.
 Result invokeWith(const val& target, const char* method, const val& args);
-template <class... Args> Result invoke(const val& target, const char* method, const Args&... args) {
+template <class... Args>
+Result invoke(const val& target, const char* method, const Args&... args) {
     return invokeWith(target, method, list(args...));
 }
 

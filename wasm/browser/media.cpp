@@ -6,7 +6,8 @@ using js::val;
 
 namespace {
 
-template <class T> val ideal(const T& value) {
+template <class T>
+val ideal(const T& value) {
     val wish = val::object();
     wish.set("ideal", value);
     return wish;
@@ -38,8 +39,8 @@ val audioWish() {
 whip::Reason missingSupport() {
     // Outside a secure context navigator.mediaDevices is missing too, and that is not the browser's fault.
     if (val::global("isSecureContext").isFalse()) return whip::Reason::InsecurePage;
-    const bool supported = !val::global("navigator")["mediaDevices"].isUndefined() &&
-                           !val::global("RTCPeerConnection").isUndefined();
+    const bool supported =
+        !val::global("navigator")["mediaDevices"].isUndefined() && !val::global("RTCPeerConnection").isUndefined();
     return supported ? whip::Reason::None : whip::Reason::UnsupportedBrowser;
 }
 

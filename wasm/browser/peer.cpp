@@ -104,7 +104,7 @@ void Peer::receive() {
     }
 }
 
-js::Settle Peer::createOffer() { return js::call(connection_, "createOffer"); }
+js::Settle Peer::createOffer() { return js::callUntil(open_.signal(), connection_, "createOffer"); }
 
 void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
     val list = js::list();
@@ -122,9 +122,11 @@ void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
     (void)js::invoke(connection_, "setConfiguration", configuration.value);
 }
 
-js::Async<bool> Peer::apply(val connection, val offer, std::string answer) {
-    if (!co_await js::call(connection, "setLocalDescription", offer)) co_return false;
-    if (!co_await js::call(connection, "setRemoteDescription", describe("answer", answer))) co_return false;
+js::Async<bool> Peer::apply(val offer, std::string answer) const {
+    const val connection = connection_, signal = open_.signal();  // `this` may hold another one when these are done
+    if (!co_await js::callUntil(signal, connection, "setLocalDescription", offer)) co_return false;
+    const val remote = describe("answer", answer);
+    if (!co_await js::callUntil(signal, connection, "setRemoteDescription", remote)) co_return false;
     tune(connection);
     co_return true;
 }

@@ -35,10 +35,7 @@ public:
     /// For gathering that has not begun: the local description is set by apply().
     void setIceServers(const std::vector<whip::IceServer>& servers);
     /// Sets the local, then the remote description. False when the browser does not take one of them.
-    static js::Async<bool> apply(js::val connection, js::val offer, std::string answer);
-
-    /// The RTCPeerConnection; undefined when closed.
-    [[nodiscard]] const js::val& connection() const { return connection_; }
+    js::Async<bool> apply(js::val offer, std::string answer) const;
 
     /// Tells `report` how the link is, at each change, until close(). Call after apply().
     void watch(const std::function<void(Link)>& report);

@@ -10,8 +10,8 @@ namespace browser {
 
 class Publishing;
 
-/// What JavaScript holds. Deleting it ends the stream as Leave does and calls back no more; what is under way by then is
-/// still cleaned up when it comes.
+/// What JavaScript holds. Deleting it ends the stream as Leave does and calls back no more; what is under way by then
+/// is still cleaned up when it comes.
 class Publisher {
 public:
     /// `onChange` is called with a state object (bind/client.cpp) each time a part of it changes.

@@ -118,7 +118,12 @@ void Publishing::run(const whip::PostOffer& effect) { (void)post(shared_from_thi
 js::Task Publishing::post(Self self, whip::PostOffer effect) {
     const whip::Reply reply = co_await postOffer(effect.url, effect.sdp);
     whip::Outcome outcome = whip::interpret(reply, whip::Role::Publisher, now());
-    std::visit([&](auto& event) { event.turn = effect.turn; self->deliver(std::move(event)); }, outcome);
+    std::visit(
+        [&](auto& event) {
+            event.turn = effect.turn;
+            self->deliver(std::move(event));
+        },
+        outcome);
 }
 
 void Publishing::run(const whip::SetIceServers& effect) { peer_.setIceServers(effect.servers); }
@@ -127,7 +132,7 @@ void Publishing::run(const whip::ApplyAnswer& effect) { (void)applyAnswer(shared
 
 js::Task Publishing::applyAnswer(Self self, whip::ApplyAnswer effect) {
     const int turn = effect.turn;
-    const bool applied = co_await Peer::apply(self->peer_.connection(), self->offer_, std::move(effect.sdp));
+    const bool applied = co_await self->peer_.apply(self->offer_, std::move(effect.sdp));
     if (turn != self->session_.turn || self->session_.phase != whip::Phase::Connecting) co_return;
     if (!applied) {
         self->deliver(whip::Refused{turn, whip::Reason::AnswerUnfit});
