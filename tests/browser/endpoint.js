@@ -102,7 +102,7 @@ export class Endpoint {
       const far = /** @type {any} */ (globalThis)
       far.peers = [...(far.peers ?? []), peer]
       await peer.setRemoteDescription({ type: 'offer', sdp })
-      if (sdp.includes('a=recvonly')) far.source.getTracks().forEach((track) => peer.addTrack(track, far.source))
+      if (sdp.includes('a=recvonly')) for (const track of far.source.getTracks()) peer.addTrack(track, far.source)
       await peer.setLocalDescription(await peer.createAnswer())
       while (peer.iceGatheringState !== 'complete')
         await new Promise((resolve) => peer.addEventListener('icegatheringstatechange', resolve, { once: true }))

@@ -173,7 +173,7 @@ test('ICE servers of the 201 are in the configuration before the local descripti
     }
     RTCPeerConnection.prototype.setLocalDescription = function (description) {
       if (description?.type === 'offer') calls.push('setLocalDescription')
-      return setLocalDescription.call(this, description)
+      return Reflect.apply(setLocalDescription, this, [description])
     }
   })
   const link =
