@@ -1,3 +1,5 @@
+const kBuffer = 30 // seconds
+
 /**
  * Puts an HLS playlist on a <video>: with hls.js, loaded only now, wherever there is MediaSource; natively elsewhere
  * (iPhones).
@@ -26,9 +28,10 @@ export async function playHls(video, url, { live, onFailed }) {
     liveMaxLatencyDurationCount: 6,
     maxLiveSyncPlaybackRate: live ? 1.1 : 1,
     backBufferLength: 30,
-    // A phone's storage for video is small, and a service is long.
-    maxBufferLength: 30,
-    maxMaxBufferLength: 60,
+    // A phone's storage for video is small, and a service is long. Of a recording only the first picture, until
+    // someone plays it.
+    maxBufferLength: live ? kBuffer : 1,
+    maxMaxBufferLength: 2 * kBuffer,
     startPosition: live ? -1 : 0,
   })
   let recoveredAt = 0
@@ -41,7 +44,12 @@ export async function playHls(video, url, { live, onFailed }) {
     }
     onFailed()
   })
+  const fill = () => (hls.config.maxBufferLength = kBuffer)
+  video.addEventListener('play', fill)
   hls.loadSource(url)
   hls.attachMedia(video)
-  return () => hls.destroy()
+  return () => {
+    video.removeEventListener('play', fill)
+    hls.destroy()
+  }
 }

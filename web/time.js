@@ -12,12 +12,12 @@ export function clock(seconds) {
 }
 
 /**
- * A moment in the reader's own language and time zone: 12 November 2026, 14:30. Empty when it is not a date.
+ * A moment in the reader's own language and time zone: 12 Nov 2026, 14:30. Empty when it is not a date.
  *
  * @param {string | undefined} iso
  */
 export function moment(iso) {
   const date = new Date(iso ?? '')
   if (Number.isNaN(date.getTime())) return ''
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(date)
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
 }

@@ -76,6 +76,7 @@ const publicView = (stream) => Object.fromEntries(Object.entries(stream).filter(
  * @prop {FullStream[]} streams
  * @prop {Record<string, Answer>} answers  instead of the usual answer, by 'METHOD /path'; used until deleted
  * @prop {boolean} events  whether server-sent events get through
+ * @prop {Record<string, () => string>} files  media made on the spot, by path; the rest comes from the media folder
  */
 
 /**
@@ -100,6 +101,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     streams: [],
     answers: {},
     events: true,
+    files: {},
   }
   /** @type {{method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: any}[]} */
   const requests = []
@@ -219,7 +221,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
       ? join(media, path.slice('/media/'.length))
       : join(web, path.startsWith('/assets/') ? path : pageOf(path))
     try {
-      const bytes = await readFile(file)
+      const bytes = world.files[path]?.() ?? (await readFile(file))
       response.writeHead(200, {
         'content-type': kTypes[extname(file)] ?? 'application/octet-stream',
         'content-security-policy': kPolicy,

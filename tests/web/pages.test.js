@@ -1,8 +1,12 @@
 // Each page in each state, as a person finds it: by names and words.
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { kDesktop, kPhone, launch, openContext, until } from './browser.js'
 import { aStream, startFake } from './fake-server.js'
+import { kSegment, makeMedia, playlist } from './media.js'
 
 /** @type {Awaited<ReturnType<typeof startFake>>} */
 let fake
@@ -12,17 +16,21 @@ let browser
 let opened
 /** @type {import('playwright-core').Page} */
 let page
+let media = ''
 /** @type {any} */
 let fresh
 
 before(async () => {
-  fake = await startFake()
+  media = await mkdtemp(join(tmpdir(), 'vigil-media-'))
+  await makeMedia(media)
+  fake = await startFake({ media })
   fresh = structuredClone(fake.world)
   browser = await launch()
 })
 after(async () => {
-  await browser.close()
-  await fake.close()
+  await browser?.close()
+  await fake?.close()
+  await rm(media, { recursive: true, force: true })
 })
 beforeEach(async () => {
   Object.assign(fake.world, structuredClone(fresh))
@@ -318,6 +326,28 @@ describe('streaming from this device', () => {
     }
   })
 
+  test('keeps time and offers to stop all the way back after an interruption', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    await button('Go Live').click()
+    await until('a publisher', async () => (await calls()).includes('preview'))
+    await emit('Live')
+    for (const phase of ['Waiting', 'Offering', 'Posting', 'Connecting', 'Waiting', 'Capturing', 'Offering']) {
+      await emit(phase, { sentence: phase === 'Waiting' ? 'The network is gone. We try again.' : '' })
+      assert.equal(await button('Stop Streaming').isEnabled(), true, phase)
+      await page.getByText('The network is gone.').filter({ visible: true }).first().waitFor()
+      assert.equal(await page.getByRole('timer').isVisible(), true, phase)
+    }
+    await button('Stop Streaming').click()
+    await emit('Posting')
+    assert.equal(await button('Yes, stop').isVisible(), true, 'the question stays open')
+    await emit('Live')
+    await button('Yes, stop').click()
+    assert.ok((await calls()).includes('stop'))
+    await emit('Idle')
+    await page.getByText('The stream has ended').filter({ visible: true }).first().waitFor()
+  })
+
   test('says why it failed and tries again what was wanted', async () => {
     await page.waitForFunction(() => window.fakeClient)
     await page.evaluate(() => void (window.fakeClient.scripted = false))
@@ -382,7 +412,7 @@ describe('the memorial page', () => {
       ['recording', 'completed', 'Watch the recording'],
     ])
     for (const [phase, status, words] of steps) {
-      Object.assign(fake.world.streams[0], { phase, status, duration: 3723, recordingUrl: '/media/none.mp4' })
+      Object.assign(fake.world.streams[0], { phase, status, duration: 3723, recordingUrl: '/media/wide.mp4' })
       fake.changed()
       await says(words)
     }
@@ -424,8 +454,70 @@ describe('the memorial page', () => {
     await page.getByText('The connection was lost.').waitFor({ state: 'hidden' })
   })
 
+  /** @param {string} name */
+  const has = (name) =>
+    page
+      .locator('memorial-player')
+      .getAttribute(name)
+      .then((value) => value !== null)
+  const video = () =>
+    page.evaluate(() => {
+      const { currentTime, duration, videoWidth, videoHeight, paused, muted, ended } = /** @type {HTMLVideoElement} */ (
+        document.querySelector('video')
+      )
+      return { currentTime, duration, videoWidth, videoHeight, paused, muted, ended }
+    })
+
+  test('live by HLS: plays by itself and goes on when the phone is turned', async () => {
+    const began = Date.now()
+    fake.world.files['/media/live.m3u8'] = () => {
+      const to = Math.min(8, 2 + Math.floor((Date.now() - began) / 1000 / kSegment))
+      return playlist({ from: Math.max(0, to - 6), to, ended: false })
+    }
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: '/media/live.m3u8' })]
+    await goto('/memorials/memorial-1')
+    await until('a moving picture', async () => (await video()).currentTime > 0.3 && (await has('playing')))
+    assert.equal((await video()).videoWidth, 640)
+    await until('the upright picture', async () => (await video()).videoWidth === 360, 20_000)
+    assert.equal(await has('portrait'), true)
+    opened.clean()
+  })
+
+  test('a recording by HLS: shows its length and first picture, plays on a tap, from start to end', async () => {
+    fake.world.files['/media/recording.m3u8'] = () => playlist({ ended: true })
+    const recorded = /** @type {const} */ ({
+      phase: 'recording',
+      status: 'completed',
+      recordingUrl: '/media/recording.m3u8',
+    })
+    fake.world.streams = [aStream({ ...recorded, duration: 16 })]
+    await goto('/memorials/memorial-1')
+    await until('its length', async () => Math.abs((await video()).duration - 16) < 0.5)
+    const early = fake.requests.filter(({ path }) => path.endsWith('.m4s')).length
+    assert.ok(early <= 2, `${early} segments before anyone plays it`)
+    assert.equal((await video()).paused, true)
+    await button('Watch the recording').click()
+    await until('it plays', async () => (await video()).currentTime > 0.5)
+    assert.equal(await button('Watch the recording').isVisible(), false)
+    await page.evaluate(() => document.querySelectorAll('video').forEach((one) => (one.playbackRate = 8)))
+    await until('its end', async () => (await video()).ended, 15_000)
+    assert.equal((await video()).videoWidth, 360)
+    opened.clean()
+  })
+
+  test('a playlist that breaks off is reported, and loaded anew when the player says so', async () => {
+    fake.world.files['/media/live.m3u8'] = () => 'not a playlist'
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: '/media/live.m3u8' })]
+    await goto('/memorials/memorial-1')
+    const calls = () => page.evaluate(() => window.fakeClient?.players[0]?.calls ?? [])
+    await until('a report', async () => (await calls()).includes('report failed'))
+    fake.world.files['/media/live.m3u8'] = () => playlist({ to: 4, ended: false })
+    await page.evaluate(() => window.fakeClient.players[0].emit({ mode: 'hls', url: '/media/live.m3u8' }))
+    await until('a moving picture', async () => (await video()).currentTime > 0.3)
+  })
+
   test('lists the other recordings, and a link to one opens it', async () => {
-    const recorded = /** @type {const} */ ({ phase: 'recording', status: 'completed', recordingUrl: '/media/none.mp4' })
+    const recorded = /** @type {const} */ ({ phase: 'recording', status: 'completed', recordingUrl: '/media/wide.mp4' })
     fake.world.streams = [
       aStream({ ...recorded, id: 'a', title: 'Funeral service', createdAt: '2026-11-20T10:00:00Z', duration: 3723 }),
       aStream({ ...recorded, id: 'b', title: 'Graveside', createdAt: '2026-11-19T10:00:00Z' }),
@@ -461,8 +553,8 @@ test('on a phone nothing is wider than the screen and every control is large eno
   const recorded = /** @type {const} */ ({
     phase: 'recording',
     status: 'completed',
-    recordingUrl: '/r.mp4',
-    downloadUrl: '/r.mp4',
+    recordingUrl: '/media/wide.mp4',
+    downloadUrl: '/media/wide.mp4',
   })
   fake.world.streams = [
     aStream({ whipUrl: '/media/whip' }),
@@ -487,4 +579,57 @@ test('on a phone nothing is wider than the screen and every control is large eno
     assert.deepEqual(found, { scroll: 390, small: [] }, path)
   }
   await context.close()
+})
+
+describe('a browser that plays nothing, or no sound, before a tap', () => {
+  /**
+   * Chromium's own policy cannot serve here: each look of Playwright into a page counts as a gesture.
+   *
+   * @param {'sound' | 'everything'} refused
+   */
+  const openStrict = async (refused) => {
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: '/media/live.m3u8' })]
+    fake.world.files['/media/live.m3u8'] = () => playlist({ to: 4, ended: false })
+    const { context, clean } = await openContext(browser, kPhone)
+    await context.addInitScript((refused) => {
+      let tapped = false
+      addEventListener('pointerup', (event) => (tapped ||= event.isTrusted), true)
+      const play = HTMLMediaElement.prototype.play
+      HTMLMediaElement.prototype.play = function () {
+        if (tapped || (this.muted && refused === 'sound')) return play.call(this)
+        return Promise.reject(new DOMException('refused', 'NotAllowedError'))
+      }
+    }, refused)
+    const phone = await context.newPage()
+    await phone.goto(`${fake.url}/memorials/memorial-1`)
+    return { phone, context, clean }
+  }
+
+  test('plays muted and offers a large button for the sound', async () => {
+    const { phone, context, clean } = await openStrict('sound')
+    const sound = button('Turn on sound', phone)
+    await sound.waitFor()
+    const muted = () => phone.evaluate(() => document.querySelector('video')?.muted)
+    assert.equal(await muted(), true)
+    assert.ok(Number((await sound.boundingBox())?.height) >= 56)
+    await sound.tap()
+    assert.equal(await muted(), false)
+    await button('Mute', phone).waitFor()
+    clean()
+    await context.close()
+  })
+
+  test('where even that is refused, one tap starts it with sound', async () => {
+    const { phone, context, clean } = await openStrict('everything')
+    await button('Watch now', phone).tap()
+    const playing = () =>
+      phone.evaluate(() => {
+        const { currentTime, muted } = /** @type {HTMLVideoElement} */ (document.querySelector('video'))
+        return currentTime > 0.3 && !muted
+      })
+    await until('a moving picture with sound', playing)
+    assert.equal(await button('Watch now', phone).isVisible(), false)
+    clean()
+    await context.close()
+  })
 })

@@ -33,11 +33,16 @@ const kFaces = {
   Failed:     { title: 'live.failed',                                  button: 'live.again', does: 'again' },
 }
 
+/** @type {PublisherState['phase'][]} */
+const kWayBack = ['Capturing', 'Offering', 'Posting', 'Connecting']
+
 /**
  * Streams from this device: an overlay with the camera's picture, what is happening, and one large button.
  * What happens is the Publisher's business (C++); this element shows its state and passes on taps.
  *
- * @attr {string} phase  (read-only) what the session is doing: a phase of the Publisher, or Opening, Ended
+ * @attr {string} phase  (read-only) what the session is doing: a phase of the Publisher, or Opening, Ended; the whole
+ *   way back after an interruption is Waiting
+ * @attr {boolean} picture  (read-only) the camera is on
  * @attr {boolean} mirrored  (read-only) the front camera is on, and people expect a mirror
  * @attr {boolean} asking  (read-only) the question before stopping is open
  * @fires streamerclosed  the overlay was closed
@@ -85,6 +90,7 @@ export class BrowserStreamer extends HTMLElement {
         'div',
         { class: 'status' },
         h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+        icon(),
         this.#title,
         this.#hint,
         this.#error,
@@ -170,12 +176,20 @@ export class BrowserStreamer extends HTMLElement {
   #changed({ phase, sentence, stream }) {
     if (this.#video.srcObject !== stream) {
       this.#video.srcObject = stream
+      this.toggleAttribute('picture', Boolean(stream))
       // Back cameras are not mirrors. A camera that does not say is a computer's, which faces the person.
       const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode
       this.toggleAttribute('mirrored', Boolean(stream) && facing !== 'environment')
     }
-    const ended = phase === 'Idle' && (this.#phase === 'Stopping' || this.#liveSince > 0)
-    this.#show(ended ? 'Ended' : phase, sentence)
+    if (phase === 'Idle' && this.#liveSince) this.#show('Ended')
+    // On the way back the session passes through the phases it began with. To the person it is one wait, which they
+    // may end.
+    else if (this.#onAir && kWayBack.includes(phase)) this.#show('Waiting', sentence)
+    else this.#show(phase, sentence)
+  }
+
+  get #onAir() {
+    return this.#phase === 'Live' || this.#phase === 'Waiting'
   }
 
   /**
@@ -188,13 +202,14 @@ export class BrowserStreamer extends HTMLElement {
     this.#phase = phase
     this.setAttribute('phase', phase)
     setText(this.#title, t(face.title))
-    setText(this.#hint, phase === 'Waiting' && sentence ? sentence : face.hint ? t(face.hint) : '')
+    if (phase !== 'Waiting') setText(this.#hint, face.hint ? t(face.hint) : '')
+    else if (sentence || before !== phase) setText(this.#hint, sentence || t('live.waitingHint'))
     setText(this.#error, phase === 'Failed' ? sentence || t('live.failedHint') : '')
     setText(this.#main, t(face.button))
     this.#main.disabled = !face.does
     setAttribute(this.#dialog, 'aria-busy', face.busy ? 'true' : null)
 
-    const onAir = phase === 'Live' || phase === 'Waiting'
+    const onAir = this.#onAir
     if (phase === 'Live' && !this.#liveSince) this.#liveSince = Date.now()
     if (!onAir) this.#ask(false)
     this.#main.hidden = this.hasAttribute('asking')
@@ -234,7 +249,7 @@ export class BrowserStreamer extends HTMLElement {
   }
 
   #leave() {
-    if (['Live', 'Waiting'].includes(this.#phase)) return this.#ask(true)
+    if (this.#onAir) return this.#ask(true)
     if (this.#phase === 'Stopping') return
     closeDialog(this.#dialog)
     this.#release()
@@ -248,6 +263,7 @@ export class BrowserStreamer extends HTMLElement {
     this.#publisher = null
     this.#endpoint = ''
     this.#video.srcObject = null
+    this.removeAttribute('picture')
     this.#keepTime(false)
     void this.#keepAwake(false)
     removeEventListener('pagehide', this.#pageHide)
@@ -265,7 +281,7 @@ export class BrowserStreamer extends HTMLElement {
   }
 
   // The browser takes the wake lock back whenever the page is hidden.
-  #visible = () => void this.#keepAwake(['Live', 'Waiting'].includes(this.#phase))
+  #visible = () => void this.#keepAwake(this.#onAir)
 
   /** @param {boolean} running */
   #keepTime(running) {
@@ -290,6 +306,19 @@ export class BrowserStreamer extends HTMLElement {
     // Refused on low battery, missing before Safari 16.4: streaming goes on without it.
     this.#wakeLock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null
   }
+}
+
+/** A camera, drawn: no font has it on every phone in one colour. */
+function icon() {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
+  for (const [name, value] of Object.entries({ class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true' })) {
+    svg.setAttribute(name, value)
+  }
+  path.setAttribute('fill', 'currentColor')
+  path.setAttribute('d', 'M4 6h10a2 2 0 0 1 2 2v2l5-3v10l-5-3v2a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2z')
+  svg.append(path)
+  return svg
 }
 
 customElements.define('browser-streamer', BrowserStreamer)

@@ -14,7 +14,7 @@ export class CopyField extends HTMLElement {
   #id = uniqueId('copy')
   #label = h('label', { for: this.#id })
   #input = h('input', { id: this.#id, type: 'text', readonly: true, spellcheck: 'false', autocomplete: 'off' })
-  #button = h('button', { type: 'button', class: 'quiet', onclick: () => this.#copy() }, t('copy.copy'))
+  #button = h('button', { type: 'button', onclick: () => this.#copy() }, t('copy.copy'))
   #timer = 0
 
   connectedCallback() {

@@ -39,6 +39,8 @@ const kFaces = {
  * @attr {boolean} playing  (read-only) there is a moving picture
  * @attr {boolean} stalled  (read-only) the picture stopped for want of data
  * @attr {boolean} muted  (read-only) live without sound
+ * @attr {boolean} started  (read-only) someone has begun to play the recording
+ * @attr {boolean} portrait  (read-only) the picture is higher than wide
  * @attr {boolean} blocked  (read-only) the browser wants a tap before it plays anything
  * @prop {PublicStream | null} stream  set it anew at each change
  */
@@ -149,16 +151,15 @@ export class MemorialPlayer extends HTMLElement {
     const { mode, url, stream } = (this.#state = state)
     const live = mode === 'whep' || mode === 'hls'
     const source = mode === 'whep' ? `whep ${stream?.id}` : live || mode === 'recording' ? url : ''
-    this.#video.controls = mode === 'recording' && this.hasAttribute('started')
     if (source !== this.#source || this.#failed) {
       this.#detach()
       this.#source = source
-      if (live) this.#attach()
+      if (source) this.#attach()
     }
     this.#show(mode)
   }
 
-  /** Puts the current source on the <video>. Live starts by itself, a recording when it is asked for. */
+  /** Puts the current source on the <video>. Live starts by itself, a recording when someone plays it. */
   #attach() {
     const { mode, url, stream } = this.#state
     if (mode === 'whep') {
@@ -176,7 +177,7 @@ export class MemorialPlayer extends HTMLElement {
         this.#video.load()
       })
     }
-    void this.#begin()
+    if (mode !== 'recording') void this.#begin()
   }
 
   #detach() {
@@ -184,6 +185,7 @@ export class MemorialPlayer extends HTMLElement {
     this.#takeOff = Promise.resolve(() => {})
     this.#source = ''
     this.#failed = false
+    this.#video.controls = false
     for (const name of ['playing', 'stalled', 'blocked', 'started']) this.removeAttribute(name)
   }
 
@@ -191,7 +193,8 @@ export class MemorialPlayer extends HTMLElement {
   async #begin() {
     const source = this.#source
     try {
-      await this.#takeOff
+      // A recording was put there long before the tap, and Safari wants play() within it.
+      if (this.#state.mode !== 'recording') await this.#takeOff
       if (source !== this.#source) return
       await this.#video.play()
     } catch (error) {
@@ -209,17 +212,8 @@ export class MemorialPlayer extends HTMLElement {
   #tapPlay() {
     this.removeAttribute('blocked')
     this.#video.muted = false
-    if (this.#state.mode !== 'recording') {
-      void this.#begin()
-      return
-    }
-    this.toggleAttribute('started', true)
-    this.#video.controls = true
-    // Within the tap, before anything is loaded: later Safari would no longer count it as the person's wish.
-    this.#video.play().catch(() => {})
-    this.#attach()
-    this.#show('recording')
     this.#video.focus()
+    void this.#begin()
   }
 
   /** @param {'playing' | 'stalled' | 'failed'} what */
@@ -233,6 +227,12 @@ export class MemorialPlayer extends HTMLElement {
 
   #listen() {
     const video = this.#video
+    video.addEventListener('play', () => {
+      if (this.#state.mode !== 'recording') return
+      video.controls = true
+      this.toggleAttribute('started', true)
+      this.#show('recording')
+    })
     video.addEventListener('playing', () => this.#report('playing'))
     // Every video waits before it first plays; that is no stall.
     video.addEventListener('waiting', () => this.hasAttribute('playing') && this.#report('stalled'))

@@ -22,12 +22,22 @@ export class StreamCard extends HTMLElement {
   #about = h('p', { class: 'hint' })
   #badges = h('ul', { class: 'badges', 'aria-label': t('card.badges') })
   #problem = h('p', { class: 'form-error', role: 'alert', hidden: true })
-  #goLive = h('button', {
-    type: 'button',
-    class: 'primary',
-    'aria-describedby': this.#titleId,
-    onclick: () => this.#ask('golive'),
-  })
+  #goLive = h(
+    'button',
+    {
+      type: 'button',
+      class: 'primary',
+      'aria-describedby': this.#titleId,
+      onclick: () => this.#ask('golive'),
+    },
+    t('card.goLive'),
+  )
+  // Stopped by mistake, or the page was reloaded on air: the way back stays, but not as the first thing to tap.
+  #goLiveAgain = h(
+    'button',
+    { type: 'button', class: 'quiet', 'aria-describedby': this.#titleId, onclick: () => this.#ask('golive') },
+    t('card.goLiveAgain'),
+  )
   #keys = h('button', {
     type: 'button',
     'aria-expanded': 'false',
@@ -52,7 +62,7 @@ export class StreamCard extends HTMLElement {
         this.#about,
         this.#badges,
         this.#problem,
-        h('div', { class: 'actions' }, this.#goLive, this.#keys, this.#watch, this.#download),
+        h('div', { class: 'actions' }, this.#goLive, this.#keys, this.#watch, this.#download, this.#goLiveAgain),
         this.#credentials,
       ),
     )
@@ -78,11 +88,9 @@ export class StreamCard extends HTMLElement {
       ]),
     )
 
-    // Stopped by mistake, or this page was reloaded on air: the way back stays, but not as the first thing to tap.
     const again = stream.status === 'completed' || stream.phase === 'live'
-    this.#goLive.hidden = obs
-    this.#goLive.className = again ? 'quiet' : 'primary'
-    setText(this.#goLive, again ? t('card.goLiveAgain') : t('card.goLive'))
+    this.#goLive.hidden = obs || again
+    this.#goLiveAgain.hidden = obs || !again
     this.#keys.hidden = !obs
     setText(this.#keys, this.#shown ? t('card.hideKeys') : t('card.showKeys'))
 

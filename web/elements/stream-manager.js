@@ -84,12 +84,6 @@ export class StreamManager extends HTMLElement {
     this.#heading.replaceChildren(name)
     this.append(
       h(
-        'section',
-        { class: 'share' },
-        h('copy-field', { label: t('manage.share'), value: page }),
-        h('p', { class: 'hint' }, `${t('manage.shareHint')} `, h('a', { href: page }, t('manage.openPage'))),
-      ),
-      h(
         'div',
         { class: 'bar' },
         h('h2', {}, t('manage.title')),
@@ -98,6 +92,13 @@ export class StreamManager extends HTMLElement {
       this.#trouble,
       this.#empty,
       this.#list,
+      h(
+        'section',
+        { class: 'share' },
+        h('copy-field', { label: t('manage.share'), value: page }),
+        h('p', { class: 'hint' }, t('manage.shareHint')),
+        h('p', {}, h('a', { class: 'button', href: page }, t('manage.openPage'))),
+      ),
       this.#create,
       this.#streamer,
     )

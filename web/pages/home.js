@@ -111,7 +111,7 @@ function signedOut() {
 async function signedIn(user) {
   const memorials = await listMemorials()
   // Who may add one is the server's rule; this only spares the family a form that would be refused.
-  const mayAdd = user.role !== 'family' && user.role !== 'owner'
+  const mayAdd = user.role === 'admin' || user.role === 'funeral_director'
   const list = h('ul', { class: 'memorials' }, ...memorials.map(memorialItem))
   const signOut = h(
     'button',

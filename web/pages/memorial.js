@@ -33,11 +33,11 @@ const none = h(
   h('p', { class: 'lead' }, t('memorial.noStream')),
   h('p', {}, t('memorial.noStreamHint')),
 )
-const othersTitle = h('h2', {}, t('memorial.earlier'))
+const othersTitle = h('h2', {}, t('memorial.others'))
 const othersList = h('ul', { class: 'recordings' })
 const others = h('section', { class: 'others', hidden: true }, othersTitle, othersList)
 const about = h('p', { class: 'hint' })
-const download = h('a', { class: 'button quiet', download: true, hidden: true }, t('memorial.download'))
+const download = h('a', { class: 'button', download: true, hidden: true }, t('memorial.download'))
 
 /** @type {MemorialView | null} */
 let view = null
@@ -55,7 +55,7 @@ function show() {
   document.title = `${memorial.name} · ${t('site.name')}`
   setText(/** @type {Element} */ (header.querySelector('h1')), memorial.name)
   none.hidden = Boolean(chosen)
-  player.hidden = !chosen
+  player.hidden = under.hidden = !chosen
   player.stream = chosen ?? null
   setText(title, chosen?.title ?? '')
   setText(about, chosen ? moment(chosen.startedAt) : '')
@@ -82,7 +82,8 @@ function show() {
   )
 }
 
-main.append(liveNow, trouble, h('div', { class: 'under' }, h('div', {}, title, about), download), none, others)
+const under = h('div', { class: 'under' }, h('div', {}, title, about), download)
+main.append(liveNow, trouble, under, none, others)
 addEventListener('hashchange', () => {
   show()
   scrollTo({ top: 0 })

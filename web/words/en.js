@@ -54,9 +54,7 @@ export default {
 
   'memorial.title': 'In loving memory of',
   'memorial.notFound.title': 'We could not find this memorial',
-  'memorial.others': 'Recordings',
-  'memorial.earlier': 'Other recordings',
-  'memorial.watch': 'Watch {title}',
+  'memorial.others': 'Other services',
   'memorial.liveNow': 'The service is live now.',
   'memorial.goLive': 'Watch it live',
   'memorial.noStream': 'No service has been announced yet.',
@@ -104,7 +102,6 @@ export default {
   'manage.forbidden.title': 'This memorial belongs to someone else',
   'manage.forbidden.text':
     'Only its family and its funeral director can manage the streams. You can still watch the service.',
-  'manage.forbidden.view': 'Open the memorial page',
   'manage.notFound.title': 'We could not find this memorial',
   'manage.created': 'The stream “{title}” was created.',
 

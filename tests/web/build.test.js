@@ -1,0 +1,86 @@
+// What scripts/build-web.js leaves in the folder: complete, the same each time, and allowed by the strict policy.
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
+import { buildWeb } from '../../scripts/build-web.js'
+import words from '../../web/words/en.js'
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..')
+const client = join(root, 'tests/web/fake-client')
+let folder = ''
+/** @type {Map<string, Buffer>} */
+let built
+
+/** @param {string} out */
+async function readAll(out) {
+  const entries = await readdir(out, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return new Map(
+    await Promise.all(
+      files
+        .sort()
+        .map(async (file) => /** @type {[string, Buffer]} */ ([file.slice(out.length + 1), await readFile(file)])),
+    ),
+  )
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigil-web-'))
+  await buildWeb({ client, out: join(folder, 'one'), files: join(folder, 'one.json') })
+  built = await readAll(join(folder, 'one'))
+})
+after(() => rm(folder, { recursive: true, force: true }))
+
+const pages = () =>
+  [...built].filter(([name]) => name.endsWith('.html')).map(([name, bytes]) => ({ name, html: String(bytes) }))
+
+test('two builds are the same to the byte', async () => {
+  await buildWeb({ client, out: join(folder, 'two'), files: join(folder, 'two.json') })
+  assert.deepEqual(await readAll(join(folder, 'two')), built)
+})
+
+test('every text and wasm file has its brotli twin', () => {
+  for (const [name, bytes] of built) {
+    if (name.endsWith('.br')) continue
+    const twin = built.get(`${name}.br`)
+    assert.ok(twin, name)
+    assert.deepEqual(brotliDecompressSync(twin), bytes, name)
+  }
+})
+
+test('pages hold no inline script or style, and name only files that are there', () => {
+  assert.equal(pages().length, 5)
+  for (const { name, html } of pages()) {
+    assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|\{\{/, name)
+    for (const [, url] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g))
+      assert.ok(built.has(url.slice(1)), `${name}: ${url}`)
+    assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//, `${name} names another host`)
+  }
+})
+
+test('scripts need no eval', () => {
+  for (const [name, bytes] of built) {
+    if (name.endsWith('.js')) assert.doesNotMatch(String(bytes), /\beval\(|\bnew Function\(/, name)
+  }
+})
+
+test('hls.js and the client module are in no page before they are needed', async () => {
+  const files = JSON.parse(await readFile(join(folder, 'one.json'), 'utf8'))
+  for (const [page, { first, later }] of Object.entries(files)) {
+    assert.ok(!first.some((/** @type {string} */ file) => /hls|client-/.test(file)), page)
+    if (page === 'memorial.html') assert.ok(later.some((/** @type {string} */ file) => file.includes('/hls.light-')))
+    if (page === 'manage.html') assert.ok(later.some((/** @type {string} */ file) => file.endsWith('.wasm')))
+  }
+})
+
+test('every sentence is used somewhere', async () => {
+  const sources = await readAll(join(root, 'web'))
+  sources.delete('words/en.js')
+  const text = [...sources.values()].join('\n')
+  const unused = Object.keys(words).filter((key) => !text.includes(key) && !/^(status|live|player)\./.test(key))
+  assert.deepEqual(unused, [])
+})

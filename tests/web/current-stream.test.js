@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { currentStream } from '../../web/current-stream.js'
+import { clock, moment } from '../../web/time.js'
+import { aStream } from './fake-server.js'
+
+/** @param {string} id @param {import('../../web/types.js').Phase} phase @param {string} createdAt @param {string} [endedAt] */
+const stream = (id, phase, createdAt, endedAt) => aStream({ id, phase, createdAt, endedAt })
+
+test('the memorial page shows what its guests came for', () => {
+  const rows = [
+    { why: 'nothing there', streams: [], shown: undefined },
+    { why: 'live before anything newer', streams: [stream('a', 'live', '1'), stream('b', 'waiting', '2')], shown: 'a' },
+    {
+      why: 'one that may come back',
+      streams: [stream('a', 'recording', '3'), stream('b', 'interrupted', '1')],
+      shown: 'b',
+    },
+    {
+      why: 'the next service after a recording',
+      streams: [stream('a', 'recording', '1', '2'), stream('b', 'waiting', '3')],
+      shown: 'b',
+    },
+    {
+      why: 'a recording, not the stream created beside it and never used',
+      streams: [stream('a', 'recording', '1', '4'), stream('b', 'waiting', '2')],
+      shown: 'a',
+    },
+    {
+      why: 'guests stay where the service ended',
+      streams: [stream('a', 'preparing', '1', '4'), stream('b', 'recording', '2', '3')],
+      shown: 'a',
+    },
+    {
+      why: 'a recording before an end without one',
+      streams: [stream('a', 'none', '5', '6'), stream('b', 'recording', '1', '2')],
+      shown: 'b',
+    },
+  ]
+  for (const { why, streams, shown } of rows) {
+    assert.equal(currentStream(streams)?.id, shown, why)
+    assert.equal(currentStream([...streams].reverse())?.id, shown, `${why}, in any order`)
+  }
+})
+
+test('lengths read like clocks, and what is no date is left out', () => {
+  assert.deepEqual([0, 5.9, 65, 600, 3723].map(clock), ['0:00', '0:05', '1:05', '10:00', '1:02:03'])
+  assert.equal(moment(undefined), '')
+  assert.equal(moment('soon'), '')
+  assert.match(moment('2026-11-12T14:30:00Z'), /2026/)
+})
