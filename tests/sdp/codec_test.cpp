@@ -102,6 +102,7 @@ TEST_CASE("H.264 is ranked by profile, and only with packetization-mode=1") {
         {"profile-level-id=42E01F; packetization-mode=1", 3},
         {"packetization-mode=1;profile-level-id=42e034", 2},
         {"packetization-mode=1;profile-level-id=42c01f", 2},
+        {"packetization-mode=1;profile-level-id=42C01F", 2},
         {"packetization-mode=1;profile-level-id=42401f", 2},
         {"packetization-mode=1;profile-level-id=42001f", 1},
         {"packetization-mode=1;profile-level-id=42a01f", 1},

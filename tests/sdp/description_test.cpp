@@ -61,7 +61,7 @@ TEST_CASE("a text cut short is refused or read as the lines it still has") {
 }
 
 TEST_CASE("mixed line ends are read, and written as the first one") {
-    const auto description = parse("v=0\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\n");
+    const auto description = parse("v=0\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\nt=0 0\r\n");
     REQUIRE(description.has_value());
     CHECK(write(*description) == withLf(kStart));
 }

@@ -70,6 +70,8 @@ TEST_CASE("fragments are read as servers and clients write them") {
              "96\r\na=mid:1\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\na=" +
              kOne + "\r\na=" + kTwo + "\r\n",
          {"u", "p", "0", line, {kOne, kTwo}, true}},
+        {m + "a=ice-ufrag:u\r\na=ice-pwd:p\r\n" + m + "a=ice-ufrag:x\r\na=ice-pwd:y\r\n",
+         {"u", "p", "", line, {}, false}},
         {"a=end-of-candidates", {"", "", "", "", {}, true}},
         {"a=" + kTwo + "\r\n\r\n", {"", "", "", "", {kTwo}, false}},
         {"v=0\r\no=- 1 2 IN IP4 ::1\r\ns=-\r\nt=0 0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n",

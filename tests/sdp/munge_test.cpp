@@ -137,6 +137,15 @@ TEST_CASE("without 42e01f the next best H.264 is preferred") {
     }
 }
 
+TEST_CASE("a section without the preferred codec is left as it is") {
+    const Description offer = describe(
+        "m=video 9 UDP/TLS/RTP/SAVPF 98 100 99 x\r\na=rtpmap:98 VP9/90000\r\na=rtpmap:99 rtx/90000\r\na=fmtp:99 "
+        "apt=98\r\n"
+        "a=rtpmap:100 AV1/90000\r\n");
+    CHECK(preferCodec(offer, Profile::H264) == offer);
+    CHECK(preferCodec(offer, Profile::VP8) == offer);
+}
+
 TEST_CASE("bit rates stand behind c= and replace older ones, other b= lines stay") {
     const Description offer = parseFixture("chromium-156-offer.sdp");
     const Description limited = limitBitrate(offer, "video", 2500);

@@ -102,7 +102,7 @@ TEST_CASE("a trimmed section holds what our server does and nothing else") {
 
 TEST_CASE("feedback for any payload type stays when we give it; mux-only is no matter of an answer") {
     const auto trimmed = trimOffer(
-        describe(kAudio + kVideo +
+        describe("b=AS:1\r\na=sendonly\r\n" + kAudio + kVideo +
                  "b=AS:1\r\na=rtcp-mux-only\r\na=rtcp-fb:* nack\r\na=rtcp-fb:* transport-cc\r\n"
                  "a=rtcp-fb:97 nack\r\na=fmtp:97 apt=96\r\na=ssrc:x\r\na=rid:q send\r\na=simulcast:send q\r\n"),
         {});
@@ -110,6 +110,7 @@ TEST_CASE("feedback for any payload type stays when we give it; mux-only is no m
     CHECK(textOf(trimmed->description.media[1]) ==
           "m=video 9 UDP/TLS/RTP/SAVPF 96\na=sendonly\na=mid:1\na=rtpmap:96 VP8/90000\na=rtcp-fb:* nack\n");
     CHECK(trimmed->media[1].ssrc == 0);
+    CHECK(textOf({trimmed->description.session}) == "v=0\no=- 1 2 IN IP4 127.0.0.1\ns=-\nt=0 0\n");
 }
 
 TEST_CASE("a bundle-only section keeps its port 0, and a section not in use keeps its place") {

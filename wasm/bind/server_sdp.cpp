@@ -1,4 +1,4 @@
-/// The SDP functions of the server module: text in, text out. What they return is described in docs beside each.
+/// The SDP functions of the server module: text in, text out. Each says what it returns.
 #include <emscripten/bind.h>
 
 #include <string>

@@ -1,7 +1,6 @@
 #include "sdp/description.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/text.hpp"
 
@@ -12,7 +11,7 @@ using core::Error;
 
 constexpr const char* kMediaGrammar = "expected m=<kind> <port> <protocol> <format> ...";
 
-/// The first `count` words of m= and o= lines, and whether there is something behind them.
+/// Whether `value` begins with `count` words, one blank between them.
 bool hasWords(std::string_view value, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         if (core::cut(value, ' ').empty()) return false;
@@ -83,8 +82,7 @@ char* copy(char* to, const Lines& lines, bool crlf) {
     for (const Line& line : lines) {
         *to++ = line.type;
         *to++ = '=';
-        std::memcpy(to, line.value.data(), line.value.size());
-        to += line.value.size();
+        to += line.value.copy(to, line.value.size());
         if (crlf) *to++ = '\r';
         *to++ = '\n';
     }

@@ -72,8 +72,9 @@ struct Description {
 /// The direction of `media`: its own, else the session's, else sendrecv (RFC 8866 section 6.7).
 [[nodiscard]] Direction direction(const Description& description, const Media& media);
 
-inline constexpr std::size_t kMaxBytes = 256 * 1024;  ///< real offers with every candidate are below 16 KiB
-inline constexpr std::size_t kMaxLine = 8 * 1024;
+inline constexpr std::size_t kMaxBytes =
+    std::size_t{256} * 1024;  ///< real offers with every candidate are below 16 KiB
+inline constexpr std::size_t kMaxLine = std::size_t{8} * 1024;
 
 /// Reads `text`, or says at which line ("line 3") it stops being SDP and what was expected there. Lines end with CRLF
 /// or LF; a text that mixes both is written back with the first one. Unknown attributes are kept as they are.

@@ -21,7 +21,7 @@ struct Fragment {
     bool operator==(const Fragment&) const = default;
 };
 
-inline constexpr std::size_t kMaxFragmentBytes = 64 * 1024;
+inline constexpr std::size_t kMaxFragmentBytes = std::size_t{64} * 1024;
 inline constexpr std::size_t kMaxCandidates = 256;
 
 /// Credentials, mid and m= line of `description` (the local offer) with no candidates yet: fill them in and write it.
