@@ -1,3 +1,16 @@
+// The names under which the server's JavaScript reaches the flows; nothing else.
 #include <emscripten/bind.h>
 
-EMSCRIPTEN_BINDINGS(server_streams) {}
+#include "streams/flow_json.hpp"
+
+EMSCRIPTEN_BINDINGS(server_streams) {
+    using namespace emscripten;
+    class_<streams::Flow>("Flow").function("next", &streams::Flow::next);
+    function("createStream", &streams::createStream);
+    function("readNotice", &streams::readNotice);
+    function("viewMemorial", &streams::viewMemorial);
+    function("listStreams", &streams::listStreams);
+    function("getStream", &streams::getStream);
+    function("listMemorials", &streams::listMemorials);
+    function("createMemorial", &streams::createMemorial);
+}

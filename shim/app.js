@@ -1,0 +1,208 @@
+/**
+ * The shim's HTTP routes as one Hono app: who is asking, what is asked, and the flow in C++ that decides. It opens no
+ * port and reads no environment, so that a test, a stand-alone server and a SvelteKit app can all mount it.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import { refuse } from './errors.js'
+import { createHub } from './events.js'
+import { atMost, fromOurPages, notTooOften, originOf, signedIn, whoIsAsking } from './guard.js'
+import { reasonOf } from './log.js'
+import { run } from './run.js'
+import { securityHeaders } from './security.js'
+import { sessionRoutes } from './sessions.js'
+import { staticFiles } from './static.js'
+import { streamStatus } from './webhooks.js'
+
+/** @typedef {import('./ports/local-identity.js').User} User */
+/** @typedef {{ Variables: { user: User | null }, Bindings: any }} AppEnv */
+
+/**
+ * @typedef {object} Options
+ * @property {import('./core.js').Core} core
+ * @property {object} ports
+ * @property {import('./run.js').Ports} ports.effects  one function per effect, named like it
+ * @property {Pick<import('./ports/store-sqlite.js').Store, 'subscribe'>} ports.changes
+ * @property {Pick<import('./ports/local-identity.js').Identity, 'redeemToken' | 'verifySession' | 'endSession'>} ports.identity
+ * @property {import('./ports/limits-memory.js').Limits} ports.limits
+ * @property {Record<string, () => Promise<void>>} ports.checks  of what we depend on; each throws when that is not well
+ * @property {string} publicUrl  our address, when it is known; '' = the one each request came to
+ * @property {string} mediaBase  what the media server's addresses begin with, before "/media"
+ * @property {boolean} trustProxy  believe X-Forwarded-*
+ * @property {string} webhookSecret
+ * @property {string} webhookAuthSecret
+ * @property {string} webFolder  the built pages
+ * @property {string} [mediaOrigin]  origin of media, when it is not ours
+ * @property {import('./log.js').Log} log
+ * @property {number} [heartbeat]  of the event streams, milliseconds
+ */
+
+const KiB = 1024
+const longestKey = 255 // of an Idempotency-Key: what Cloudflare takes too
+
+/** @param {Options} options */
+export function createApp(options) {
+  const { core, ports, log } = options
+  /** @type {Hono<AppEnv>} */
+  const app = new Hono()
+  const pages = staticFiles(options.webFolder)
+  const headers = Object.entries(securityHeaders(options))
+
+  /** @param {import('./run.js').Flow} flow */
+  const carryOut = (flow) =>
+    run(flow, ports.effects, (effect, error) => {
+      if (error?.code !== 'conflict') log('port.failed', { effect, code: error?.code, reason: reasonOf(error) })
+    })
+  /** @param {string} memorialId @param {string} base */
+  const view = (memorialId, base) => carryOut(core.viewMemorial(JSON.stringify({ memorialId, base })))
+  const hub = createHub({ view, subscribe: ports.changes.subscribe, log, heartbeat: options.heartbeat })
+
+  /** @param {import('hono').Context} c @param {import('./run.js').Answer} answer */
+  const reply = (c, { status, body }) => {
+    c.header('cache-control', 'no-store')
+    return c.json(body, /** @type {any} */ (status))
+  }
+
+  app.use(async (c, next) => {
+    await next()
+    for (const [name, value] of headers) c.res.headers.set(name, value)
+  })
+  app.onError((error, c) => {
+    log('app.failed', { route: c.req.routePath, reason: reasonOf(error) })
+    return refuse(c, 500, 'internal', 'Something went wrong on our side. Please try again.')
+  })
+
+  // ---- is it well?
+  app.get('/healthz', (c) => c.json({ ok: true }))
+  app.get('/readyz', async (c) => {
+    /** @type {Record<string, boolean>} */
+    const ready = {}
+    for (const [name, check] of Object.entries(ports.checks)) {
+      ready[name] = await check().then(
+        () => true,
+        () => false,
+      )
+    }
+    return c.json(ready, Object.values(ready).every(Boolean) ? 200 : 503, { 'cache-control': 'no-store' })
+  })
+
+  // ---- for anybody
+  app.get('/api/memorials/:memorialId', async (c) => {
+    const answer = await view(c.req.param('memorialId'), originOf(c, options))
+    if (answer.status !== 200) return reply(c, answer)
+    const text = JSON.stringify(answer.body)
+    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+    c.header('etag', etag)
+    c.header('cache-control', 'no-cache')
+    if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304)
+    return c.body(text, 200, { 'content-type': 'application/json' })
+  })
+
+  app.get('/api/memorials/:memorialId/events', async (c) => {
+    const memorialId = c.req.param('memorialId')
+    const first = await view(memorialId, originOf(c, options))
+    if (first.status !== 200) return reply(c, first)
+    const stream = hub.open(memorialId, originOf(c, options), first.body)
+    if (!stream) {
+      const what = 'Very many people are looking at this moment. The page asks again by itself.'
+      return refuse(c, 503, 'too-many', what, { 'retry-after': '10' })
+    }
+    return c.body(stream, 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no', // nginx would hold events back
+    })
+  })
+
+  // ---- from providers; they have no session
+  app.post('/api/webhooks/stream-status', atMost(1024 * KiB), streamStatus(options))
+
+  // ---- for people who are signed in
+  app.use('/api/*', atMost(64 * KiB), whoIsAsking(ports.identity))
+  app.route('/api/session', sessionRoutes(options))
+
+  app.get('/api/memorials', signedIn, async (c) =>
+    reply(c, await carryOut(core.listMemorials(JSON.stringify({ user: c.get('user') })))),
+  )
+  app.get('/api/memorials/:memorialId/streams', signedIn, async (c) => {
+    const request = { user: c.get('user'), memorialId: c.req.param('memorialId'), base: originOf(c, options) }
+    return reply(c, await carryOut(core.listStreams(JSON.stringify(request))))
+  })
+  app.get('/api/streams/:id', signedIn, async (c) => {
+    const request = { user: c.get('user'), id: c.req.param('id'), base: originOf(c, options) }
+    return reply(c, await carryOut(core.getStream(JSON.stringify(request))))
+  })
+
+  /** @type {[import('hono').MiddlewareHandler<AppEnv>, import('hono').MiddlewareHandler<AppEnv>, import('hono').MiddlewareHandler<AppEnv>]} */
+  const mayCreate = [
+    signedIn,
+    fromOurPages(options),
+    notTooOften(ports.limits, { limit: 30, seconds: 60 }, (c) => `create ${c.get('user')?.uid}`),
+  ]
+  app.post('/api/memorials', ...mayCreate, async (c) => {
+    const now = new Date().toISOString()
+    const request = { user: c.get('user'), body: await c.req.text(), memorialId: randomUUID(), now }
+    return reply(c, await carryOut(core.createMemorial(JSON.stringify(request))))
+  })
+
+  // One at a time for each key: the second of two taps finds what the first one made.
+  const inTurn = createTurns()
+  /** @param {'whip_browser' | 'obs'} streamingMethod @returns {import('hono').Handler<AppEnv>} */
+  const create = (streamingMethod) => async (c) => {
+    const user = /** @type {User} */ (c.get('user'))
+    const idempotencyKey = c.req.header('idempotency-key') ?? ''
+    if (idempotencyKey.length > longestKey) {
+      return refuse(c, 400, 'key-too-long', `The Idempotency-Key is longer than ${longestKey} characters.`)
+    }
+    const request = {
+      user,
+      body: await c.req.text(),
+      streamingMethod,
+      streamId: randomUUID(),
+      idempotencyKey,
+      now: new Date().toISOString(),
+      base: originOf(c, options),
+      mediaBase: options.mediaBase,
+    }
+    const make = () => carryOut(core.createStream(JSON.stringify(request)))
+    return reply(c, await (idempotencyKey ? inTurn(`${user.uid}\n${idempotencyKey}`, make) : make()))
+  }
+  app.post('/api/streams/create-whip', ...mayCreate, create('whip_browser'))
+  app.post('/api/streams/create-obs', ...mayCreate, create('obs'))
+
+  app.all('/api/*', (c) => refuse(c, 404, 'not-found', 'There is nothing at this address.'))
+
+  // ---- pages
+  app.get('/', (c) => pages.page(c, 'index'))
+  app.get('/sign-in', (c) => pages.page(c, 'sign-in'))
+  for (const [route, page] of [
+    ['/memorials/:memorialId', 'memorial'],
+    ['/memorials/:memorialId/manage', 'manage'],
+  ]) {
+    app.get(route, async (c) => {
+      // The page itself says that there is no such memorial; the status says it to search engines.
+      const memorialId = c.req.param('memorialId')
+      const found = await ports.effects.FindMemorial({ memorialId }).catch(() => ({}))
+      return pages.page(c, page, found ? 200 : 404)
+    })
+  }
+  app.get('*', (c) => pages.asset(c))
+
+  return Object.assign(app, { hub })
+}
+
+/** Runs work of one key after the other, whether that failed or not. */
+function createTurns() {
+  /** @type {Map<string, Promise<unknown>>} */
+  const last = new Map()
+  /** @template T @param {string} key @param {() => Promise<T>} work @returns {Promise<T>} */
+  return async (key, work) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work)
+    last.set(key, turn)
+    try {
+      return await turn
+    } finally {
+      if (last.get(key) === turn) last.delete(key)
+    }
+  }
+}

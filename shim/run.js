@@ -1,0 +1,38 @@
+/** The loop between a flow in C++ and the ports that do things. */
+
+/** @typedef {{ next(result: string): string, delete(): void }} Flow */
+/** @typedef {{ status: number, body: any }} Answer */
+/** @typedef {Record<string, (effect: any) => Promise<unknown>>} Ports */
+
+/**
+ * Carries out a flow's effects, one at a time, until it answers. An effect's `type` is the name of the port that
+ * carries it out; a port that throws becomes a `failed` result, so the flow in C++ decides what to undo.
+ *
+ * @param {Flow} flow  freed here
+ * @param {Ports} ports
+ * @param {(effect: string, error: any) => void} [onFailure]  told of each port that threw
+ * @returns {Promise<Answer>}
+ */
+export async function run(flow, ports, onFailure = () => {}) {
+  try {
+    let result = {}
+    for (;;) {
+      const step = JSON.parse(flow.next(JSON.stringify(result)))
+      if (step.response) return step.response
+      result = await carryOut(ports, step.effect).then(
+        (value) => ({ value: value ?? null }),
+        (error) => {
+          onFailure(step.effect.type, error)
+          return { failed: String(error?.message ?? error), code: String(error?.code ?? '') }
+        },
+      )
+    }
+  } finally {
+    flow.delete()
+  }
+}
+
+/** @param {Ports} ports @param {{ type: string }} effect */
+async function carryOut(ports, effect) {
+  return ports[effect.type](effect)
+}

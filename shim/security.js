@@ -1,0 +1,34 @@
+/** Headers that tell a browser what our pages may do. */
+
+/**
+ * @param {object} options
+ * @param {string} options.publicUrl  '' when unknown
+ * @param {string} [options.mediaOrigin]  where media comes from, when not from us
+ * @returns {Record<string, string>}
+ */
+export function securityHeaders({ publicUrl, mediaOrigin = '' }) {
+  const media = mediaOrigin && ` ${mediaOrigin}`
+  const policy = {
+    'default-src': "'none'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'style-src': "'self'",
+    'img-src': `'self' data:${media}`,
+    'media-src': `'self' blob:${media}`,
+    'connect-src': `'self'${media}`,
+    'font-src': "'self'",
+    'manifest-src': "'self'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+    'frame-ancestors': "'self'",
+  }
+  return {
+    'content-security-policy': Object.entries(policy)
+      .map(([name, value]) => `${name} ${value}`)
+      .join('; '),
+    'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self)',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+  }
+}

@@ -1,0 +1,29 @@
+/// How a provider's notice changes a stream: a monotone merge. Whatever the order in which notices arrive, and however
+/// often each does, the stream ends up the same; a stale one changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "streams/stream.hpp"
+
+namespace streams {
+
+/// The publisher is there, or gone. Times are instants (instant.hpp).
+struct Connected    { std::string at; std::optional<std::string> broadcastId{};
+                      bool operator==(const Connected&) const = default; };
+struct Disconnected { std::string at; DisconnectReason reason = DisconnectReason::lost;
+                      std::optional<std::string> broadcastId{};
+                      bool operator==(const Disconnected&) const = default; };
+/// The provider cannot use what it is sent.
+struct Errored      { InputError error; bool operator==(const Errored&) const = default; };
+/// A recording was made, or could not be.
+struct Recorded     { Recording recording; bool operator==(const Recorded&) const = default; };
+using Notice = std::variant<Connected, Disconnected, Errored, Recorded>;
+
+/// `stream` with what `notice` says. Equal to `stream` when that was known already or is out of date. `updatedAt` is
+/// left alone.
+[[nodiscard]] Stream merge(Stream stream, const Notice& notice);
+
+}  // namespace streams

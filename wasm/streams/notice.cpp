@@ -1,0 +1,86 @@
+#include "streams/notice.hpp"
+
+#include "core/variant.hpp"
+
+namespace streams::notice {
+namespace {
+
+using enum Step;
+
+// Writers of one stream are a handful of notices at most; more than this is a fault, and the provider sends again.
+constexpr int kMostConflicts = 20;
+
+bool always(const State&, const Event&) { return true; }
+bool isNews(const State& s, const Event& e) {
+    const Stream& stream = std::get_if<StreamFound>(&e)->stream;
+    return merge(stream, s.notice) != stream;
+}
+bool isConflict(const State& s, const Event& e) {
+    return std::get_if<Failed>(&e)->code == "conflict" && s.conflicts < kMostConflicts;
+}
+
+Effect find(State& s, const Event& e) {
+    const auto& told = *std::get_if<Told>(&e);
+    s.cloudflareInputId = told.cloudflareInputId;
+    s.notice = told.notice;
+    return FindStream{s.cloudflareInputId};
+}
+Effect findAgain(State& s, const Event&) {
+    ++s.conflicts;
+    return FindStream{s.cloudflareInputId};
+}
+Effect update(State& s, const Event& e) {
+    const auto& found = *std::get_if<StreamFound>(&e);
+    Stream after = merge(found.stream, s.notice);
+    after.updatedAt = s.now;
+    return UpdateStream{found.version, found.stream, std::move(after)};
+}
+Effect acceptUpdate(State&, const Event&) { return Accept{"updated"}; }
+Effect acceptOld(State&, const Event&) { return Accept{"nothing new"}; }
+Effect acceptUnknown(State&, const Event&) { return Accept{"unknown input"}; }
+Effect acceptIrrelevant(State&, const Event& e) { return Accept{std::get_if<Irrelevant>(&e)->why}; }
+Effect refuse(State&, const Event& e) {
+    const core::Error& fault = std::get_if<Malformed>(&e)->fault;
+    return Refuse{400, "malformed", "This notice is not what it should be: " + fault.what + ".", fault.where};
+}
+Effect noStore(State&, const Event&) { return storeFailed(); }
+
+struct Rule {
+    Step from;
+    std::size_t event;
+    bool (*when)(const State&, const Event&);
+    Step to;
+    Effect (*act)(State&, const Event&);
+};
+template <class E>
+constexpr std::size_t on = core::indexOf<E, Event>;
+
+// The first rule that fits counts. An unknown input is acknowledged: refusing would bring the notice back for hours.
+// clang-format off
+constexpr Rule kRules[] = {
+    {New,      on<Told>,          always,     Finding,  find},
+    {New,      on<Irrelevant>,    always,     Done,     acceptIrrelevant},
+    {New,      on<Malformed>,     always,     Done,     refuse},
+    {Finding,  on<StreamMissing>, always,     Done,     acceptUnknown},
+    {Finding,  on<StreamFound>,   isNews,     Updating, update},
+    {Finding,  on<StreamFound>,   always,     Done,     acceptOld},
+    {Finding,  on<Failed>,        always,     Done,     noStore},
+    {Updating, on<Updated>,       always,     Done,     acceptUpdate},
+    {Updating, on<Failed>,        isConflict, Finding,  findAgain},  // another notice was faster: look at what it left
+    {Updating, on<Failed>,        always,     Done,     noStore},
+};
+// clang-format on
+
+}  // namespace
+
+Effect step(State& state, const Event& event) {
+    for (const Rule& rule : kRules) {
+        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
+        state.step = rule.to;
+        return rule.act(state, event);
+    }
+    state.step = Done;
+    return unexpected();
+}
+
+}  // namespace streams::notice

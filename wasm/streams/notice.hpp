@@ -1,0 +1,44 @@
+/// A notice from a provider, its signature already verified, as a pure state machine: find the stream of that input,
+/// merge what is new, write it guarded by the version that was read.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "streams/merge.hpp"
+#include "streams/refuse.hpp"
+#include "streams/stream.hpp"
+
+namespace streams::notice {
+
+// What happened.
+struct Told          { std::string cloudflareInputId; Notice notice; };
+struct Irrelevant    { std::string why; };        // a kind we do not act on: to be acknowledged, or it comes again and again
+struct Malformed     { core::Error fault; };      // not what the provider's documentation promises
+struct StreamFound   { Stream stream; std::string version; };
+struct StreamMissing {};
+struct Updated       {};
+using Event = std::variant<Told, Irrelevant, Malformed, StreamFound, StreamMissing, Updated, Failed>;
+
+// What to do about it.
+struct FindStream   { std::string cloudflareInputId; bool operator==(const FindStream&) const = default; };
+/// Turns the document from `before` into `after`, if it is still at `version`; else fails with code `conflict`.
+struct UpdateStream { std::string version; Stream before, after; bool operator==(const UpdateStream&) const = default; };
+/// Acknowledged; `what` says for the log what became of it.
+struct Accept       { std::string what; bool operator==(const Accept&) const = default; };
+using Effect = std::variant<FindStream, UpdateStream, Accept, Refuse>;
+
+enum class Step { New, Finding, Updating, Done };
+
+struct State {
+    Step step = Step::New;
+    std::string now{};  ///< ISO 8601
+    std::string cloudflareInputId{};
+    Notice notice{};
+    int conflicts = 0;
+};
+
+/// Moves the flow on. `Accept` and `Refuse` end it; so does an event that no rule names.
+[[nodiscard]] Effect step(State& state, const Event& event);
+
+}  // namespace streams::notice

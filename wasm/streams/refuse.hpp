@@ -1,0 +1,42 @@
+/// How a request ends that cannot be granted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace streams {
+
+/// An HTTP status, a code for programs, a sentence for the person, and where in the request the fault is (JSON pointer;
+/// empty when it is not about the request's content).
+struct Refuse {
+    int status = 500;
+    std::string code{}, what{}, where{};
+    bool operator==(const Refuse&) const = default;
+};
+
+[[nodiscard]] inline Refuse noMemorial() {
+    return {404, "not-found", "There is no such memorial. Please check the address.", ""};
+}
+[[nodiscard]] inline Refuse noStream() {
+    return {404, "not-found", "There is no such stream. It may have been deleted.", ""};
+}
+[[nodiscard]] inline Refuse otherFamily() {
+    return {403, "forbidden", "This memorial belongs to another family, so you cannot manage its streams.", ""};
+}
+[[nodiscard]] inline Refuse storeFailed() {
+    return {503, "store-unavailable", "We could not reach our records just now. Please try again in a moment.", ""};
+}
+/// A step of a flow that its rules do not foresee: our own mistake, and never the person's.
+[[nodiscard]] inline Refuse unexpected() {
+    return {500, "internal", "Something went wrong on our side. Please try again.", ""};
+}
+
+/// A port could not carry out an effect: its code and, for the log only, its words.
+struct Failed {
+    std::string code{}, what{};
+    bool operator==(const Failed&) const = default;
+};
+
+}  // namespace streams

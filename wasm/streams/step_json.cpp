@@ -1,0 +1,89 @@
+#include "streams/step_json.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace streams {
+
+using core::Json;
+
+PortResult decodeResult(const std::string& text) {
+    const auto json = core::parseJson(text);
+    if (!json || !json->is_object()) return {nullptr, Failed{"internal", "a port's result is not JSON"}};
+    core::Reader in{*json};
+    if (const auto what = in.maybeText("failed")) {
+        return {nullptr, Failed{in.maybeText("code").value_or(""), *what}};
+    }
+    const auto value = json->find("value");
+    return {value == json->end() ? Json(nullptr) : *value, {}};
+}
+
+Json respond(int status, Json body) { return {{"response", {{"status", status}, {"body", std::move(body)}}}}; }
+
+Json respond(const Refuse& refusal) {
+    Json error{{"code", refusal.code}, {"what", refusal.what}};
+    if (!refusal.where.empty()) error["where"] = refusal.where;
+    return respond(refusal.status, {{"success", false}, {"error", std::move(error)}});
+}
+
+namespace {
+// The person sees a form, not JSON: {"/title", "is empty"} reads "The title is empty."
+std::string sentence(const core::Error& fault) {
+    static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+        {"/title", "The title"}, {"/name", "The name"}, {"/memorialId", "The memorial"}, {"", "The request"}};
+    std::string subject = "\"" + fault.where.substr(std::min<std::size_t>(fault.where.size(), 1)) + "\"";
+    for (const auto& [where, name] : kNames) {
+        if (fault.where == where) subject = name;
+    }
+    constexpr std::string_view kExpected = "expected ";
+    const bool expected = fault.what.starts_with(kExpected);
+    return subject + " " + (expected ? "must be " + fault.what.substr(kExpected.size()) : fault.what) + ".";
+}
+}  // namespace
+
+Json respondInvalid(const std::vector<core::Error>& faults) {
+    Json list = Json::array();
+    for (const core::Error& fault : faults) list.push_back({{"where", fault.where}, {"what", fault.what}});
+    Json error{{"code", "invalid"},
+               {"what", sentence(faults[0])},
+               {"where", faults[0].where},
+               {"faults", std::move(list)}};
+    return respond(422, {{"success", false}, {"error", std::move(error)}});
+}
+
+Json effect(const char* type, Json fields) {
+    fields["type"] = type;
+    return {{"effect", std::move(fields)}};
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+namespace {
+bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }  // of a UTF-8 sequence
+bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+}  // namespace
+
+std::string line(core::Reader& in, const char* key, std::size_t most) {
+    const std::size_t faults = in.faults().size();
+    const std::string text = in.text(key);
+    if (in.faults().size() != faults) return {};
+    const auto from = std::find_if_not(text.begin(), text.end(), isBlank);
+    const auto to = std::find_if_not(text.rbegin(), text.rend(), isBlank).base();
+    if (from == text.end()) {
+        in.fault(key, "is empty");
+        return {};
+    }
+    std::string trimmed{from, to};
+    const auto characters = trimmed.size() - static_cast<std::size_t>(
+                                                 std::count_if(trimmed.begin(), trimmed.end(), isContinuation));
+    if (characters > most) in.fault(key, "is longer than " + std::to_string(most) + " characters");
+    if (std::any_of(trimmed.begin(), trimmed.end(), isControl)) in.fault(key, "must be a single line of text");
+    return trimmed;
+}
+
+Flow ended(Json response) {
+    return Flow{[text = dump(response)](const std::string&) { return text; }};
+}
+
+}  // namespace streams

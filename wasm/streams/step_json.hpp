@@ -1,0 +1,60 @@
+/// What every flow's JSON has in common: results of ports, responses, refusals, and the loop.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/reader.hpp"
+#include "streams/flow_json.hpp"
+#include "streams/refuse.hpp"
+#include "streams/stream_json.hpp"
+
+namespace streams {
+
+/// What a port answered: a value (null when there is none), or that it failed.
+struct PortResult {
+    core::Json value{};
+    std::optional<Failed> failed{};
+};
+
+[[nodiscard]] PortResult decodeResult(const std::string& text);
+
+/// {"response":{"status":...,"body":{"success":...}}}
+[[nodiscard]] core::Json respond(int status, core::Json body);
+[[nodiscard]] core::Json respond(const Refuse& refusal);
+/// 422 with every fault; the first one's sentence is what the person sees.
+[[nodiscard]] core::Json respondInvalid(const std::vector<core::Error>& faults);
+[[nodiscard]] core::Json effect(const char* type, core::Json fields = core::Json::object());
+
+[[nodiscard]] std::string dump(const core::Json& json);
+
+/// A text of one line, trimmed, between 1 and `most` characters long.
+[[nodiscard]] std::string line(core::Reader& in, const char* key, std::size_t most);
+
+/// A stored document that cannot be read is a failure of the store, told with the place of the first fault.
+template <class T>
+[[nodiscard]] Failed unreadable(const Decoded<T>& decoded) {
+    return {"unreadable", decoded.faults[0].where + " " + decoded.faults[0].what};
+}
+
+/// `event` moves `state` on; `encode` says how the effect looks; `listen` makes an event of a port's result.
+template <class State, class Event, class Effect>
+[[nodiscard]] Flow flow(State state, Event first, Effect (*step)(State&, const Event&), core::Json (*encode)(const Effect&, const State&),
+                        Event (*listen)(const State&, const PortResult&)) {
+    auto at = std::make_shared<State>(std::move(state));
+    auto start = std::make_shared<std::optional<Event>>(std::move(first));
+    return Flow{[at, start, step, encode, listen](const std::string& result) {
+        const Event event = *start ? *std::exchange(*start, std::nullopt) : listen(*at, decodeResult(result));
+        const Effect next = step(*at, event);
+        return dump(encode(next, *at));
+    }};
+}
+
+/// A flow that ends before it began.
+[[nodiscard]] Flow ended(core::Json response);
+
+}  // namespace streams

@@ -1,0 +1,128 @@
+#include "streams/view.hpp"
+
+#include <algorithm>
+
+#include "streams/instant.hpp"
+
+namespace streams {
+namespace {
+
+bool isReady(const Recording& recording) { return recording.state == RecordingState::ready; }
+
+// The provider has said what became of the last broadcast. Our own media server names it in its notices; Cloudflare
+// does not, but it works on a recording only once the broadcast is over.
+bool isSettled(const Stream& stream) {
+    return std::any_of(stream.recordings.begin(), stream.recordings.end(), [&stream](const Recording& recording) {
+        if (stream.broadcastId) return recording.id == *stream.broadcastId;
+        return recording.changedAt >= stream.disconnectedAt.value_or("");
+    });
+}
+
+// The path segments of an address that are long enough to be keys: a WHIP address is its own credential. Its host is
+// none, however long.
+std::vector<std::string_view> keysIn(std::string_view url) {
+    constexpr std::size_t kShortestKey = 32;
+    std::vector<std::string_view> segments;
+    if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
+        url.remove_prefix(std::min(url.size(), url.find('/', scheme + 3)));
+    }
+    while (!url.empty()) {
+        const std::string_view segment = url.substr(0, url.find('/'));
+        if (segment.size() >= kShortestKey) segments.push_back(segment);
+        url.remove_prefix(std::min(url.size(), segment.size() + 1));
+    }
+    return segments;
+}
+
+// Cloudflare's own examples show playback addresses with a key in them; one that publishes must not get out.
+bool carriesSecret(std::string_view url, const Stream& stream) {
+    std::vector<std::string_view> secrets;
+    if (stream.whipUrl) secrets = keysIn(*stream.whipUrl);
+    if (stream.streamKey) secrets.push_back(*stream.streamKey);
+    if (stream.muxStreamKey) secrets.push_back(*stream.muxStreamKey);
+    return std::any_of(secrets.begin(), secrets.end(), [url](std::string_view secret) {
+        return !secret.empty() && url.find(secret) != std::string_view::npos;
+    });
+}
+
+const Recording* find(const Stream& stream, const std::optional<std::string>& playbackUrl) {
+    for (const Recording& recording : stream.recordings) {
+        if (isReady(recording) && playbackUrl == recording.playbackUrl) return &recording;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Phase phase(const Stream& stream) {
+    if (stream.status == Status::ready) return Phase::waiting;
+    if (stream.status == Status::live) return Phase::live;
+    if (stream.disconnectedAt && !isSettled(stream)) {
+        return stream.disconnectReason == DisconnectReason::stopped ? Phase::preparing : Phase::interrupted;
+    }
+    const bool playable = stream.recordingSources.cloudflare.available ||
+                          (stream.recordingSources.mux && stream.recordingSources.mux->available);
+    return playable ? Phase::recording : Phase::none;
+}
+
+PublicStream publicView(const Stream& stream, std::string_view base) {
+    const auto shown = [&](const std::optional<std::string>& url) -> std::optional<std::string> {
+        if (!url || url->empty() || carriesSecret(*url, stream)) return {};
+        return absolute(*url, base);
+    };
+    const auto source = [&](RecordingSource from) {
+        from.playbackUrl = shown(from.playbackUrl);
+        return from;
+    };
+    const auto milliseconds = [](const std::optional<std::string>& at) -> std::optional<std::string> {
+        if (!at) return {};
+        return toMilliseconds(*at);
+    };
+
+    PublicStream view{};
+    view.id = stream.id;
+    view.memorialId = stream.memorialId;
+    view.title = stream.title;
+    view.status = stream.status;
+    view.phase = phase(stream);
+    view.streamingMethod = stream.streamingMethod;
+    view.whepUrl = shown(stream.whepUrl);
+    view.hlsUrl = shown(stream.playbackUrl);
+    view.startedAt = milliseconds(stream.startedAt);
+    if (stream.status == Status::completed) view.endedAt = milliseconds(stream.disconnectedAt);
+    view.createdAt = stream.createdAt;
+    view.updatedAt = stream.updatedAt;
+    view.recordingSources.cloudflare = source(stream.recordingSources.cloudflare);
+    if (stream.recordingSources.mux) view.recordingSources.mux = source(*stream.recordingSources.mux);
+    view.preferredRecordingSource = stream.preferredRecordingSource;
+    for (const Recording& recording : stream.recordings) {
+        const auto playbackUrl = shown(recording.playbackUrl);
+        if (!isReady(recording) || !playbackUrl) continue;
+        view.recordings.push_back({recording.provider, recording.id, *playbackUrl,
+                                   shown(recording.downloadUrl), recording.duration,
+                                   toMilliseconds(recording.startedAt)});
+    }
+
+    const bool mux = stream.preferredRecordingSource == Provider::mux && stream.recordingSources.mux;
+    const RecordingSource& primary = mux ? *stream.recordingSources.mux : stream.recordingSources.cloudflare;
+    if (primary.available) {
+        view.recordingUrl = shown(primary.playbackUrl);
+        view.duration = primary.duration;
+        if (const Recording* recording = find(stream, primary.playbackUrl)) {
+            view.downloadUrl = shown(recording->downloadUrl);
+        }
+    }
+    return view;
+}
+
+std::string absolute(const std::string& url, std::string_view base) {
+    if (!url.starts_with('/') || base.empty()) return url;
+    return std::string{base} + url;
+}
+
+std::string relative(std::string_view url, std::string_view base) {
+    const bool ours = !base.empty() && url.starts_with(base) && url.substr(base.size()).starts_with('/');
+    return std::string{ours ? url.substr(base.size()) : url};
+}
+
+}  // namespace streams
