@@ -44,7 +44,7 @@ export const memorials = [
   },
 ]
 
-/** @param {Partial<import('../../shim/app.js').Options> & { file?: string }} [options] */
+/** @param {Partial<import('../../shim/app.js').Options> & { file?: string, timeout?: number }} [options] */
 export async function createKit({ file = ':memory:', timeout = 8000, ...options } = {}) {
   const media = await startMediaApi({ token, publicUrl: `${origin}/media` })
   const database = openDatabase(file)

@@ -34,6 +34,7 @@ struct LiveInput {
     bool operator==(const LiveInput&) const = default;
 };
 
+// clang-format off
 // What happened.
 struct Ordered         {};
 struct MemorialFound   { Memorial memorial; };
@@ -62,6 +63,7 @@ struct DeleteInput  { std::string cloudflareInputId;              bool operator=
 struct Created      { Stream stream; std::vector<core::Error> warnings{};
                       bool operator==(const Created&) const = default; };
 using Effect = std::variant<FindMemorial, ClaimKey, FindStream, CreateInput, SaveStream, DeleteInput, Created, Refuse>;
+// clang-format on
 
 enum class Step { New, Looking, Claiming, Recalling, MakingInput, Saving, Checking, Undoing, Done };
 

@@ -29,9 +29,7 @@ c::Event found(const PortResult& result) {
 // Cloudflare's answer to a created live input; payloads: live-input.create.response.json, the part under "result".
 c::Event made(const Json& json, StreamingMethod method) {
     Reader in{json};
-    const auto address = [](const char* key) {
-        return [key](Reader& part) { return part.text(key); };
-    };
+    const auto address = [](const char* key) { return [key](Reader& part) { return part.text(key); }; };
     c::LiveInput input{.uid = in.text("uid"),
                        .whipUrl = in.object("webRTC", address("url")),
                        .whepUrl = in.object("webRTCPlayback", address("url")),
@@ -64,12 +62,17 @@ c::Event listen(const State& state, const PortResult& result) {
             return claimed;
         }
         case Recalling:
-        case Checking: return found(result);
-        case MakingInput: return made(result.value, state.order.streamingMethod);
-        case Saving: return c::Saved{};
-        case Undoing: return c::InputDeleted{};
+        case Checking:
+            return found(result);
+        case MakingInput:
+            return made(result.value, state.order.streamingMethod);
+        case Saving:
+            return c::Saved{};
+        case Undoing:
+            return c::InputDeleted{};
         case New:
-        case Done: break;
+        case Done:
+            break;
     }
     return Failed{"internal", "a result that nothing asked for"};
 }
@@ -85,43 +88,46 @@ Json content(const c::Order& order) {
 c::Effect step(State& state, const c::Event& event) { return c::step(state, event); }
 
 Json encodeStep(const c::Effect& step, const State& state) {
-    return std::visit(
-        core::Match{
-            [](const c::FindMemorial& e) { return effect("FindMemorial", {{"memorialId", e.memorialId}}); },
-            [](const c::ClaimKey& e) {
-                return effect("ClaimKey", {{"uid", e.uid},
-                                           {"key", e.key},
-                                           {"streamId", e.order.streamId},
-                                           {"order", dump(content(e.order))},
-                                           {"now", e.order.now}});
-            },
-            [](const c::FindStream& e) { return effect("FindStream", {{"by", "id"}, {"is", e.id}}); },
-            [](const c::CreateInput& e) {
-                return effect("CreateInput", {{"streamId", e.streamId},
-                                              {"idempotencyKey", e.idempotencyKey},
-                                              {"title", e.title},
-                                              {"memorialId", e.memorialId},
-                                              {"createdBy", e.createdBy}});
-            },
-            [](const c::SaveStream& e) {
-                return effect("SaveStream", {{"id", e.stream.id}, {"document", encode(e.stream)}});
-            },
-            [](const c::DeleteInput& e) {
-                return effect("DeleteInput", {{"cloudflareInputId", e.cloudflareInputId}});
-            },
-            [&state](const c::Created& e) {
-                Json body{{"success", true}, {"stream", encodeFull(e.stream, state.base)}};
-                if (!e.warnings.empty()) {
-                    body["warnings"] = Json::array();
-                    for (const core::Error& warning : e.warnings) {
-                        body["warnings"].push_back({{"where", warning.where}, {"what", warning.what}});
-                    }
-                }
-                return respond(201, std::move(body));
-            },
-            [](const Refuse& e) { return respond(e); },
-        },
-        step);
+    return std::visit(core::Match{
+                          [](const c::FindMemorial& e) {
+                              return effect("FindMemorial", {{"memorialId", e.memorialId}});
+                          },
+                          [](const c::ClaimKey& e) {
+                              return effect("ClaimKey", {{"uid", e.uid},
+                                                         {"key", e.key},
+                                                         {"streamId", e.order.streamId},
+                                                         {"order", dump(content(e.order))},
+                                                         {"now", e.order.now}});
+                          },
+                          [](const c::FindStream& e) {
+                              return effect("FindStream", {{"by", "id"}, {"is", e.id}});
+                          },
+                          [](const c::CreateInput& e) {
+                              return effect("CreateInput", {{"streamId", e.streamId},
+                                                            {"idempotencyKey", e.idempotencyKey},
+                                                            {"title", e.title},
+                                                            {"memorialId", e.memorialId},
+                                                            {"createdBy", e.createdBy}});
+                          },
+                          [](const c::SaveStream& e) {
+                              return effect("SaveStream", {{"id", e.stream.id}, {"document", encode(e.stream)}});
+                          },
+                          [](const c::DeleteInput& e) {
+                              return effect("DeleteInput", {{"cloudflareInputId", e.cloudflareInputId}});
+                          },
+                          [&state](const c::Created& e) {
+                              Json body{{"success", true}, {"stream", encodeFull(e.stream, state.base)}};
+                              if (!e.warnings.empty()) {
+                                  body["warnings"] = Json::array();
+                                  for (const core::Error& warning : e.warnings) {
+                                      body["warnings"].push_back({{"where", warning.where}, {"what", warning.what}});
+                                  }
+                              }
+                              return respond(201, std::move(body));
+                          },
+                          [](const Refuse& e) { return respond(e); },
+                      },
+                      step);
 }
 
 }  // namespace

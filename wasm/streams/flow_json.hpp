@@ -10,13 +10,13 @@ namespace streams {
 
 /// One request on its way through a flow.
 class Flow {
-   public:
+public:
     explicit Flow(std::function<std::string(const std::string&)> next) : next_{std::move(next)} {}
 
     /// Takes the result of the effect before ("{}" at first), returns the next effect or the response.
     std::string next(const std::string& result) { return next_(result); }
 
-   private:
+private:
     std::function<std::string(const std::string&)> next_;
 };
 

@@ -39,8 +39,6 @@ std::optional<std::string> instant(std::string_view text) {
     return std::string{text.substr(0, kShape.size())} + "." + digits + "Z";
 }
 
-std::string toMilliseconds(std::string_view instant) {
-    return std::string{instant.substr(0, kShape.size() + 4)} + "Z";
-}
+std::string toMilliseconds(std::string_view instant) { return std::string{instant.substr(0, kShape.size() + 4)} + "Z"; }
 
 }  // namespace streams

@@ -10,6 +10,7 @@
 
 namespace streams {
 
+// clang-format off
 /// The publisher is there, or gone. Times are instants (instant.hpp).
 struct Connected    { std::string at; std::optional<std::string> broadcastId{};
                       bool operator==(const Connected&) const = default; };
@@ -21,6 +22,7 @@ struct Errored      { InputError error; bool operator==(const Errored&) const = 
 /// A recording was made, or could not be.
 struct Recorded     { Recording recording; bool operator==(const Recorded&) const = default; };
 using Notice = std::variant<Connected, Disconnected, Errored, Recorded>;
+// clang-format on
 
 /// `stream` with what `notice` says. Equal to `stream` when that was known already or is out of date. `updatedAt` is
 /// left alone.

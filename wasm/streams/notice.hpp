@@ -11,6 +11,7 @@
 
 namespace streams::notice {
 
+// clang-format off
 // What happened.
 struct Told          { std::string cloudflareInputId; Notice notice; };
 struct Irrelevant    { std::string why; };        // a kind we do not act on: to be acknowledged, or it comes again and again
@@ -27,6 +28,7 @@ struct UpdateStream { std::string version; Stream before, after; bool operator==
 /// Acknowledged; `what` says for the log what became of it.
 struct Accept       { std::string what; bool operator==(const Accept&) const = default; };
 using Effect = std::variant<FindStream, UpdateStream, Accept, Refuse>;
+// clang-format on
 
 enum class Step { New, Finding, Updating, Done };
 

@@ -26,7 +26,8 @@ std::string at(Reader& in, const char* key) {
 // that is gone may return, until the recording is there.
 n::Event readNotification(const Json& body) {
     const auto data = body.is_object() ? body.find("data") : body.end();
-    if (data == body.end()) return n::Irrelevant{"no live input notification"};  // Save and Test: {"text":"Hello World!"}
+    if (data == body.end())
+        return n::Irrelevant{"no live input notification"};  // Save and Test: {"text":"Hello World!"}
     Reader in{*data, "/data"};
     const std::string type = in.maybeText("event_type").value_or("");
     // Compared whole: "live_input.disconnected" contains "connected".
@@ -118,19 +119,21 @@ n::Event listen(const n::State& state, const PortResult& result) {
 }
 
 Json encodeStep(const n::Effect& step, const n::State&) {
-    return std::visit(
-        core::Match{
-            [](const n::FindStream& e) {
-                return effect("FindStream", {{"by", "cloudflareInputId"}, {"is", e.cloudflareInputId}});
-            },
-            [](const n::UpdateStream& e) {
-                return effect("UpdateStream",
-                              {{"id", e.after.id}, {"version", e.version}, {"set", changes(e.before, e.after)}});
-            },
-            [](const n::Accept& e) { return respond(200, {{"success", true}, {"what", e.what}}); },
-            [](const Refuse& e) { return respond(e); },
-        },
-        step);
+    return std::visit(core::Match{
+                          [](const n::FindStream& e) {
+                              return effect("FindStream", {{"by", "cloudflareInputId"}, {"is", e.cloudflareInputId}});
+                          },
+                          [](const n::UpdateStream& e) {
+                              return effect(
+                                  "UpdateStream",
+                                  {{"id", e.after.id}, {"version", e.version}, {"set", changes(e.before, e.after)}});
+                          },
+                          [](const n::Accept& e) {
+                              return respond(200, {{"success", true}, {"what", e.what}});
+                          },
+                          [](const Refuse& e) { return respond(e); },
+                      },
+                      step);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 namespace streams::read {
 
+// clang-format off
 /// What is asked for. All but `ViewMemorial` need someone signed in.
 struct ViewMemorial   { std::string memorialId; };              // anybody: the public view
 struct ListStreams    { User user; std::string memorialId; };   // those who may manage it
@@ -42,10 +43,9 @@ struct ShowMemorials { std::vector<Memorial> memorials;  bool operator==(const S
 struct ShowCreated   { Memorial memorial;                bool operator==(const ShowCreated&) const = default; };
 using Effect = std::variant<FindMemorial, FindMemorials, FindStream, FindStreams, SaveMemorial, ShowMemorial, ShowStreams,
                             ShowStream, ShowMemorials, ShowCreated, Refuse>;
+// clang-format on
 
-enum class Step {
-    New, Viewing, ViewingStreams, Listing, ListingStreams, Getting, Authorizing, Choosing, Saving, Done
-};
+enum class Step { New, Viewing, ViewingStreams, Listing, ListingStreams, Getting, Authorizing, Choosing, Saving, Done };
 
 struct State {
     Step step = Step::New;

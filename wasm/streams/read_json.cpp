@@ -53,11 +53,15 @@ r::Event listen(const State& state, const PortResult& result) {
             return foundOr<r::StreamFound>(decodeStream(*document));
         }
         case ViewingStreams:
-        case ListingStreams: return r::StreamsFound{readable<Stream>(value, decodeStream)};
-        case Choosing: return r::MemorialsFound{readable<Memorial>(value, decodeMemorial)};
-        case Saving: return r::Saved{};
+        case ListingStreams:
+            return r::StreamsFound{readable<Stream>(value, decodeStream)};
+        case Choosing:
+            return r::MemorialsFound{readable<Memorial>(value, decodeMemorial)};
+        case Saving:
+            return r::Saved{};
         case New:
-        case Done: break;
+        case Done:
+            break;
     }
     return Failed{"internal", "a result that nothing asked for"};
 }
@@ -73,48 +77,52 @@ Json publicStreams(const std::vector<Stream>& streams, const std::string& base) 
 r::Effect step(State& state, const r::Event& event) { return r::step(state, event); }
 
 Json encodeStep(const r::Effect& step, const State& state) {
-    return std::visit(
-        core::Match{
-            [](const r::FindMemorial& e) { return effect("FindMemorial", {{"memorialId", e.memorialId}}); },
-            [](const r::FindMemorials&) { return effect("FindMemorials"); },
-            [](const r::FindStream& e) { return effect("FindStream", {{"by", "id"}, {"is", e.id}}); },
-            [](const r::FindStreams& e) { return effect("FindStreams", {{"memorialId", e.memorialId}}); },
-            [](const r::SaveMemorial& e) {
-                return effect("SaveMemorial", {{"id", e.memorial.id}, {"document", encode(e.memorial)}});
-            },
-            [&state](const r::ShowMemorial& e) {
-                return respond(200, {{"memorial", publicMemorial(e.memorial)},
-                                     {"streams", publicStreams(e.streams, state.base)}});
-            },
-            [&state](const r::ShowStreams& e) {
-                return respond(200, {{"success", true},
-                                     {"memorial", publicMemorial(e.memorial)},
-                                     {"streams", publicStreams(e.streams, state.base)}});
-            },
-            [&state](const r::ShowStream& e) {
-                return respond(200, {{"success", true}, {"stream", encodeFull(e.stream, state.base)}});
-            },
-            [](const r::ShowMemorials& e) {
-                Json list = Json::array();
-                for (const Memorial& memorial : e.memorials) {
-                    list.push_back({{"id", memorial.id}, {"name", memorial.name}, {"canManage", true}});
-                }
-                return respond(200, {{"success", true}, {"memorials", std::move(list)}});
-            },
-            [](const r::ShowCreated& e) {
-                Json memorial = publicMemorial(e.memorial);
-                memorial["canManage"] = true;
-                return respond(201, {{"success", true}, {"memorial", std::move(memorial)}});
-            },
-            [](const Refuse& e) { return respond(e); },
-        },
-        step);
+    return std::visit(core::Match{
+                          [](const r::FindMemorial& e) {
+                              return effect("FindMemorial", {{"memorialId", e.memorialId}});
+                          },
+                          [](const r::FindMemorials&) { return effect("FindMemorials"); },
+                          [](const r::FindStream& e) {
+                              return effect("FindStream", {{"by", "id"}, {"is", e.id}});
+                          },
+                          [](const r::FindStreams& e) {
+                              return effect("FindStreams", {{"memorialId", e.memorialId}});
+                          },
+                          [](const r::SaveMemorial& e) {
+                              return effect("SaveMemorial", {{"id", e.memorial.id}, {"document", encode(e.memorial)}});
+                          },
+                          [&state](const r::ShowMemorial& e) {
+                              return respond(200, {{"memorial", publicMemorial(e.memorial)},
+                                                   {"streams", publicStreams(e.streams, state.base)}});
+                          },
+                          [&state](const r::ShowStreams& e) {
+                              return respond(200, {{"success", true},
+                                                   {"memorial", publicMemorial(e.memorial)},
+                                                   {"streams", publicStreams(e.streams, state.base)}});
+                          },
+                          [&state](const r::ShowStream& e) {
+                              return respond(200, {{"success", true}, {"stream", encodeFull(e.stream, state.base)}});
+                          },
+                          [](const r::ShowMemorials& e) {
+                              Json list = Json::array();
+                              for (const Memorial& memorial : e.memorials) {
+                                  list.push_back({{"id", memorial.id}, {"name", memorial.name}, {"canManage", true}});
+                              }
+                              return respond(200, {{"success", true}, {"memorials", std::move(list)}});
+                          },
+                          [](const r::ShowCreated& e) {
+                              Json memorial = publicMemorial(e.memorial);
+                              memorial["canManage"] = true;
+                              return respond(201, {{"success", true}, {"memorial", std::move(memorial)}});
+                          },
+                          [](const Refuse& e) { return respond(e); },
+                      },
+                      step);
 }
 
 User user(Reader& in) {
-    return in.object("user", [](Reader& u) {
-        return User{.uid = u.text("uid"), .role = u.maybeText("role").value_or("")};
-    });
+    return in.object("user",
+                     [](Reader& u) { return User{.uid = u.text("uid"), .role = u.maybeText("role").value_or("")}; });
 }
 
 template <class F>
@@ -158,8 +166,8 @@ Flow createMemorial(const std::string& request) {
     const std::string name = line(asked, "name", kLongestName);
     if (!asked.faults().empty()) return ended(respondInvalid(asked.faults()));
     return begin(request, [&name](Reader& from) {
-        return r::CreateMemorial{user(from), Memorial{.id = from.text("memorialId"), .name = name,
-                                                      .createdAt = from.text("now")}};
+        return r::CreateMemorial{user(from),
+                                 Memorial{.id = from.text("memorialId"), .name = name, .createdAt = from.text("now")}};
     });
 }
 

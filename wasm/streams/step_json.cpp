@@ -44,10 +44,8 @@ std::string sentence(const core::Error& fault) {
 Json respondInvalid(const std::vector<core::Error>& faults) {
     Json list = Json::array();
     for (const core::Error& fault : faults) list.push_back({{"where", fault.where}, {"what", fault.what}});
-    Json error{{"code", "invalid"},
-               {"what", sentence(faults[0])},
-               {"where", faults[0].where},
-               {"faults", std::move(list)}};
+    Json error{
+        {"code", "invalid"}, {"what", sentence(faults[0])}, {"where", faults[0].where}, {"faults", std::move(list)}};
     return respond(422, {{"success", false}, {"error", std::move(error)}});
 }
 
@@ -75,14 +73,14 @@ std::string line(core::Reader& in, const char* key, std::size_t most) {
         return {};
     }
     std::string trimmed{from, to};
-    const auto characters = trimmed.size() - static_cast<std::size_t>(
-                                                 std::count_if(trimmed.begin(), trimmed.end(), isContinuation));
+    const auto characters =
+        trimmed.size() - static_cast<std::size_t>(std::count_if(trimmed.begin(), trimmed.end(), isContinuation));
     if (characters > most) in.fault(key, "is longer than " + std::to_string(most) + " characters");
     if (std::any_of(trimmed.begin(), trimmed.end(), isControl)) in.fault(key, "must be a single line of text");
     return trimmed;
 }
 
-Flow ended(Json response) {
+Flow ended(const Json& response) {
     return Flow{[text = dump(response)](const std::string&) { return text; }};
 }
 

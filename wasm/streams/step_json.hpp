@@ -43,7 +43,8 @@ template <class T>
 
 /// `event` moves `state` on; `encode` says how the effect looks; `listen` makes an event of a port's result.
 template <class State, class Event, class Effect>
-[[nodiscard]] Flow flow(State state, Event first, Effect (*step)(State&, const Event&), core::Json (*encode)(const Effect&, const State&),
+[[nodiscard]] Flow flow(State state, Event first, Effect (*step)(State&, const Event&),
+                        core::Json (*encode)(const Effect&, const State&),
                         Event (*listen)(const State&, const PortResult&)) {
     auto at = std::make_shared<State>(std::move(state));
     auto start = std::make_shared<std::optional<Event>>(std::move(first));
@@ -55,6 +56,6 @@ template <class State, class Event, class Effect>
 }
 
 /// A flow that ends before it began.
-[[nodiscard]] Flow ended(core::Json response);
+[[nodiscard]] Flow ended(const core::Json& response);
 
 }  // namespace streams

@@ -21,7 +21,7 @@ enum class DisconnectReason { stopped, lost };
 /// keeps a broadcast open.
 struct Recording {
     Provider provider = Provider::cloudflare;
-    std::string id{};                          ///< the provider's: a Cloudflare video uid, a Mux asset id
+    std::string id{};  ///< the provider's: a Cloudflare video uid, a Mux asset id
     RecordingState state = RecordingState::ready;
     std::string playbackUrl{};                 ///< HLS; empty in state `error`
     std::optional<std::string> downloadUrl{};  ///< MP4, where the provider makes one
@@ -65,7 +65,7 @@ struct Stream {
     Ingest ingest = Ingest::relay;
 
     std::string cloudflareInputId{};
-    std::string playbackUrl{};               ///< HLS of whatever the input is broadcasting now
+    std::string playbackUrl{};  ///< HLS of whatever the input is broadcasting now
     std::optional<std::string> whepUrl{};
 
     std::optional<std::string> muxLiveStreamId{};
@@ -84,7 +84,8 @@ struct Stream {
     std::optional<std::string> connectedAt{};     ///< the newest notice of a connection ...
     std::optional<std::string> disconnectedAt{};  ///< ... and of its end
     std::optional<DisconnectReason> disconnectReason{};
-    std::optional<std::string> broadcastId{};  ///< the recording that the newest of the two belongs to, where it says so
+    std::optional<std::string>
+        broadcastId{};  ///< the recording that the newest of the two belongs to, where it says so
     std::optional<InputError> inputError{};
 
     std::string createdBy{};

@@ -98,9 +98,8 @@ PublicStream publicView(const Stream& stream, std::string_view base) {
     for (const Recording& recording : stream.recordings) {
         const auto playbackUrl = shown(recording.playbackUrl);
         if (!isReady(recording) || !playbackUrl) continue;
-        view.recordings.push_back({recording.provider, recording.id, *playbackUrl,
-                                   shown(recording.downloadUrl), recording.duration,
-                                   toMilliseconds(recording.startedAt)});
+        view.recordings.push_back({recording.provider, recording.id, *playbackUrl, shown(recording.downloadUrl),
+                                   recording.duration, toMilliseconds(recording.startedAt)});
     }
 
     const bool mux = stream.preferredRecordingSource == Provider::mux && stream.recordingSources.mux;
