@@ -1,5 +1,28 @@
 /** @typedef {import('./types.js').PublicStream} PublicStream */
 
+/**
+ * A stream and, as streams of their own, the recordings it made besides the one it shows: a service that was broken
+ * off for long has several, and none may be lost to the family. Their id is the stream's, a slash, and their own.
+ *
+ * @param {PublicStream} stream
+ * @returns {PublicStream[]}
+ */
+export function withParts(stream) {
+  const parts = (stream.recordings ?? []).filter(
+    ({ provider, playbackUrl }) =>
+      provider === (stream.preferredRecordingSource ?? 'cloudflare') &&
+      !(stream.phase === 'recording' && playbackUrl === stream.recordingUrl),
+  )
+  return [
+    stream,
+    ...parts.map(({ id, playbackUrl: recordingUrl, downloadUrl, duration, startedAt }) => ({
+      ...stream,
+      ...{ id: `${stream.id}/${id}`, phase: /** @type {const} */ ('recording'), recordingUrl, downloadUrl },
+      ...{ duration, startedAt, status: /** @type {const} */ ('completed'), recordings: [] },
+    })),
+  ]
+}
+
 /** @param {PublicStream} stream */
 const lastHappened = ({ createdAt, startedAt = '', endedAt = '' }) => [createdAt, startedAt, endedAt].sort().pop() ?? ''
 

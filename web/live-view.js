@@ -4,6 +4,9 @@ import { getMemorial } from './api.js'
 
 const kPollEvery = 3000
 
+// Without events for so long we ask: a connection that died in silence looks just like a quiet one.
+const kQuiet = 30_000
+
 /**
  * Follows a memorial: `onView` gets its public view now and after each change. Server-sent events where they get
  * through; while they do not (a proxy that buffers, a dropped connection), the view is fetched every 3 s instead.
@@ -20,10 +23,13 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
   let stopped = false
   let fetching = false
   let reopenAt = 0
+  let lastWord = Date.now()
+  let heard = false
 
   /** @param {string} text */
   const deliver = (text) => {
     if (stopped) return
+    lastWord = Date.now()
     onTrouble(null)
     if (text === last) return
     last = text
@@ -34,14 +40,16 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
     if (fetching || stopped) return
     fetching = true
     try {
-      deliver(JSON.stringify(await getMemorial(memorialId)))
+      const text = JSON.stringify(await getMemorial(memorialId))
+      const missed = heard && text !== last
+      deliver(text)
+      if (missed) open()
     } catch (error) {
       if (!stopped) onTrouble(/** @type {Error} */ (error))
     }
     fetching = false
   }
 
-  let heard = false
   const open = () => {
     events?.close()
     heard = false
@@ -62,7 +70,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
     if (events?.readyState === 2 /* closed: an answer that is not a stream; the browser gives up, we do not */) {
       if (Date.now() > reopenAt) open()
     }
-    if (!heard) void poll()
+    if (!heard || Date.now() - lastWord > kQuiet) void poll()
   }
 
   // A phone that slept, or changed networks, may hold a connection that is silently dead.

@@ -6,6 +6,7 @@ export interface Recording {
   provider: 'cloudflare' | 'mux'
   id: string
   playbackUrl: string
+  downloadUrl?: string
   duration?: number
   startedAt?: string
 }

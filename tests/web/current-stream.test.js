@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { currentStream } from '../../web/current-stream.js'
+import { currentStream, withParts } from '../../web/current-stream.js'
 import { clock, moment } from '../../web/time.js'
 import { aStream } from './fake-server.js'
 
@@ -41,6 +41,33 @@ test('the memorial page shows what its guests came for', () => {
     assert.equal(currentStream(streams)?.id, shown, why)
     assert.equal(currentStream([...streams].reverse())?.id, shown, `${why}, in any order`)
   }
+})
+
+test('each recording of a service that was broken off is there, once', () => {
+  const part = (/** @type {string} */ id, /** @type {'cloudflare' | 'mux'} */ provider = 'cloudflare') => ({
+    provider,
+    id,
+    playbackUrl: `/${id}.m3u8`,
+    duration: 60,
+    startedAt: '2026-11-20T10:00:00Z',
+  })
+  const recordings = [part('r1'), part('r2'), part('m1', 'mux')]
+  const over = aStream({ id: 's', phase: 'recording', status: 'completed', recordingUrl: '/r2.m3u8', recordings })
+  assert.deepEqual(
+    withParts(over).map(({ id, phase, recordingUrl }) => [id, phase, recordingUrl]),
+    [
+      ['s', 'recording', '/r2.m3u8'],
+      ['s/r1', 'recording', '/r1.m3u8'],
+    ],
+  )
+  const liveAgain = aStream({ id: 's', phase: 'live', status: 'live', recordings: [part('r1')] })
+  assert.deepEqual(
+    withParts(liveAgain).map(({ id, phase }) => [id, phase]),
+    [
+      ['s', 'live'],
+      ['s/r1', 'recording'],
+    ],
+  )
 })
 
 test('lengths read like clocks, and what is no date is left out', () => {

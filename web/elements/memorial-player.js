@@ -83,6 +83,7 @@ export class MemorialPlayer extends HTMLElement {
   #player = null
   /** @type {PlayerState} */
   #state = { mode: 'waiting', url: '', stream: null }
+  #told = false
   /** What is on the <video>, and the promise of the function that takes it off. */
   #source = ''
   #takeOff = Promise.resolve(() => {})
@@ -120,24 +121,26 @@ export class MemorialPlayer extends HTMLElement {
       this.#player = null
       this.#detach()
       void this.#start()
-    } else if (this.#player) this.#player.show(stream)
-    else this.#show(this.#faceBeforePlayer())
+    } else this.#tellPlayer()
   }
 
-  /** Until the Player is loaded, the public view says enough to say something true. */
-  #faceBeforePlayer() {
+  #tellPlayer() {
+    if (this.#stream) this.#player?.show(this.#stream)
+    if (this.#told) return
+    // Until the Player has spoken (it is loading, or has nothing to add), the public view says enough for a true word.
     const phase = this.#stream?.phase
-    return phase === 'waiting' || phase === 'preparing' || phase === 'none' ? phase : 'loading'
+    this.#show(phase === 'waiting' || phase === 'preparing' || phase === 'none' ? phase : 'loading')
   }
 
   async #start() {
     const turn = ++this.#turn
-    this.#show(this.#faceBeforePlayer())
+    this.#told = false
+    this.#tellPlayer()
     try {
       const client = await loadClient()
       if (turn !== this.#turn || this.#player) return
       this.#player = new client.Player((state) => turn === this.#turn && this.#changed(state))
-      if (this.#stream) this.#player.show(this.#stream)
+      this.#tellPlayer()
     } catch {
       if (turn !== this.#turn) return
       this.#show('failed')
@@ -149,6 +152,7 @@ export class MemorialPlayer extends HTMLElement {
   /** @param {PlayerState} state */
   #changed(state) {
     const { mode, url, stream } = (this.#state = state)
+    this.#told = true
     const live = mode === 'whep' || mode === 'hls'
     const source = mode === 'whep' ? `whep ${stream?.id}` : live || mode === 'recording' ? url : ''
     if (source !== this.#source || this.#failed) {

@@ -1,5 +1,5 @@
 import { ApiError } from '../api.js'
-import { currentStream } from '../current-stream.js'
+import { currentStream, withParts } from '../current-stream.js'
 import { h, setAttribute, setText } from '../dom.js'
 import '../elements/memorial-player.js'
 import { watchMemorial } from '../live-view.js'
@@ -11,7 +11,7 @@ import { t } from '../words.js'
  * @typedef {import('../types.js').PublicStream} PublicStream
  */
 
-// /memorials/{id}#{stream}: without a stream, the one people came for
+// /memorials/{id}#{stream} or #{stream}/{recording}: without it, the one people came for
 const memorialId = decodeURIComponent(location.pathname.split('/')[2] ?? '')
 const main = /** @type {HTMLElement} */ (document.querySelector('main'))
 const header = /** @type {HTMLElement} */ (document.querySelector('#memorial-header'))
@@ -41,6 +41,7 @@ const download = h('a', { class: 'button', download: true, hidden: true }, t('me
 
 /** @type {MemorialView | null} */
 let view = null
+let othersKey = ''
 
 /** @param {PublicStream} stream */
 const details = ({ startedAt, createdAt, duration, phase }) =>
@@ -50,7 +51,8 @@ function show() {
   if (!view) return
   const { memorial, streams } = view
   const current = currentStream(streams)
-  const chosen = streams.find(({ id }) => id === decodeURIComponent(location.hash.slice(1))) ?? current
+  const all = streams.flatMap(withParts)
+  const chosen = all.find(({ id }) => id === decodeURIComponent(location.hash.slice(1))) ?? current
 
   document.title = `${memorial.name} · ${t('site.name')}`
   setText(/** @type {Element} */ (header.querySelector('h1')), memorial.name)
@@ -64,18 +66,23 @@ function show() {
   setAttribute(download, 'aria-label', t('memorial.downloadOf', { title: chosen?.title ?? '' }))
   liveNow.hidden = chosen === current || current?.phase !== 'live'
 
-  const rest = streams.filter((stream) => stream !== chosen && (stream.phase !== 'none' || stream === current))
+  const rest = all.filter((stream) => stream !== chosen && (stream.phase !== 'none' || stream === current))
   others.hidden = rest.length === 0
+  const items = rest.map((stream) => ({ id: stream.id, title: stream.title, details: details(stream) }))
+  // Made anew only when it differs, so that the keyboard does not lose its place in it.
+  const key = JSON.stringify(items)
+  if (othersKey === key) return
+  othersKey = key
   othersList.replaceChildren(
-    ...rest.map((stream) =>
+    ...items.map(({ id, title, details }) =>
       h(
         'li',
         {},
         h(
           'a',
-          { href: `#${encodeURIComponent(stream.id)}`, class: 'card' },
-          h('span', { class: 'name' }, stream.title),
-          h('span', { class: 'hint' }, details(stream)),
+          { href: `#${encodeURIComponent(id)}`, class: 'card' },
+          h('span', { class: 'name' }, title),
+          h('span', { class: 'hint' }, details),
         ),
       ),
     ),

@@ -100,7 +100,8 @@ class Player {
     this.onChange = onChange
     /** @type {string[]} */
     this.calls = []
-    this.shown = ''
+    // As the real one, it speaks only of what differs from where it began.
+    this.shown = 'waiting'
     fake.players.push(this)
   }
 
