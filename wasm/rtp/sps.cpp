@@ -141,7 +141,7 @@ std::optional<Sps> parseSps(View nal) {
     if (in.bit()) {  // frame_cropping_flag; units are of 7-19 to 7-22
         const int chromaArray = separatePlanes ? 0 : sps.chromaFormat;
         const std::uint64_t unitX = chromaArray == 1 || chromaArray == 2 ? 2 : 1;
-        const std::uint64_t unitY = (chromaArray == 1 ? 2u : 1u) * fields;
+        const std::uint64_t unitY = (chromaArray == 1 ? std::uint64_t{2} : 1) * fields;
         cropX = in.unsignedGolomb();
         cropX = (cropX + in.unsignedGolomb()) * unitX;
         cropY = in.unsignedGolomb();
