@@ -43,11 +43,6 @@ export class RtcPort {
     return new RtcPort(config.udpPort || (await freePort(address)), address, config)
   }
 
-  /** Bound to one IPv4 address, no IPv6 candidate can be reached. */
-  get onlyIPv4() {
-    return this.#address !== undefined && !this.#address.includes(':')
-  }
-
   /** @param {string} name for its own log */
   peer(name) {
     return new nd.PeerConnection(name, {
@@ -79,6 +74,22 @@ async function freePort(/** @type {string | undefined} */ address) {
 }
 
 /**
+ * Closed sessions whose native side is still winding down. node-datachannel's threads call into the objects JavaScript
+ * holds; collected too early, they would call into freed memory.
+ * @type {Set<object>}
+ */
+const lingering = new Set()
+/** Longer than libdatachannel takes to close. */
+const lingerFor = 15_000
+
+/**
+ * The other side's candidates are never used: it knows our address and its checks reach us, from which libjuice learns
+ * where it is. So we send nothing to addresses that have not spoken to us (a stranger could name any), and no check of
+ * ours overtakes the answer, which some clients do not survive.
+ */
+const withoutCandidates = (/** @type {string} */ sdp) => sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r?\n/gm, '')
+
+/**
  * One peer connection. Emits 'close' (Why) once.
  * An exception that escapes into node-datachannel ends the process, so every callback goes through `guard`.
  */
@@ -90,6 +101,8 @@ export class RtcSession extends EventEmitter {
   closed = false
   /** @type {Record<string, import('node-datachannel').Track>} by kind */
   tracks = {}
+  /** @type {import('node-datachannel').Track[]} */
+  #tracks = []
   /** @type {NodeJS.Timeout | undefined} */
   #deadline
   #port
@@ -103,7 +116,11 @@ export class RtcSession extends EventEmitter {
     this.#port = port
     this.media = media
     this.peer = port.peer(this.id.slice(0, 6))
-    this.peer.onStateChange(this.guard((state) => this.#state(state)))
+    const follow = this.guard((state) => this.#state(state))
+    this.peer.onStateChange((state) => {
+      if (state === 'closed') lingering.delete(this)
+      follow(state)
+    })
     this.#expect(connectWithin)
   }
 
@@ -142,7 +159,7 @@ export class RtcSession extends EventEmitter {
     })
     gathered.catch(() => {})
     try {
-      peer.setRemoteDescription(offer, /** @type {any} */ ('offer'))
+      peer.setRemoteDescription(withoutCandidates(offer), /** @type {any} */ ('offer'))
     } catch (error) {
       throw new HttpError(400, `The offer cannot be answered: ${reasonOf(error)}`)
     }
@@ -152,18 +169,13 @@ export class RtcSession extends EventEmitter {
     return sdp
   }
 
-  /** @param {string[]} candidates 'candidate:…' */
-  trickle(candidates) {
-    for (const candidate of candidates) {
-      const address = candidate.split(' ')[4] ?? ''
-      // A name ending with .local is known to the sender's own network only; its checks reach us all the same.
-      if (address.endsWith('.local') || (this.#port.onlyIPv4 && address.includes(':'))) continue
-      try {
-        this.peer.addRemoteCandidate(candidate, this.media[0].mid)
-      } catch {
-        // One that cannot be used; there are others.
-      }
-    }
+  /**
+   * Every track must come by here, wanted or not: without a listener for its end it would keep the process alive.
+   * @param {import('node-datachannel').Track} track
+   */
+  hold(track) {
+    this.#tracks.push(track)
+    track.onClosed(() => {})
   }
 
   /** @param {Why} why */
@@ -172,10 +184,14 @@ export class RtcSession extends EventEmitter {
     this.closed = true
     this.connected = false
     clearTimeout(this.#deadline)
-    try {
-      this.peer.close()
-    } catch {
-      // closed already
+    lingering.add(this)
+    setTimeout(() => lingering.delete(this), lingerFor).unref()
+    for (const closable of [...this.#tracks, this.peer]) {
+      try {
+        closable.close()
+      } catch {
+        // closed already
+      }
     }
     this.emit('close', why)
   }

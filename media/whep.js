@@ -27,6 +27,7 @@ export class WhepSession extends RtcSession {
       const ssrc = randomInt(1, 2 ** 32)
       section.addSSRC(ssrc, 'live', 'live', kind)
       const track = this.peer.addTrack(section)
+      this.hold(track)
       track.setMediaHandler(new nd.RtcpNackResponder(kept))
       track.onMessage(this.guard((bytes) => wantsKeyframe(bytes) && source.requestKeyframe()))
       track.onOpen(this.guard(() => source.requestKeyframe()))

@@ -39,6 +39,7 @@ export class WhipSession extends RtcSession {
     this.#ingest = new core.Ingest(JSON.stringify(media))
     this.peer.onTrack(
       this.guard((track) => {
+        this.hold(track)
         const kind = media.find(({ mid }) => mid === track.mid())?.kind
         if (!kind) return
         this.tracks[kind] = track

@@ -154,6 +154,34 @@ export function publishRtmp(url, { seconds = 60, size = '320x180', sound = true,
 }
 
 /**
+ * A WHIP publisher without a browser, in a process of its own.
+ * @param {import('node:test').TestContext} test
+ * @param {string} url
+ * @param {object} [options] of whip-publisher.js
+ */
+export function publishWhip(test, url, options = {}) {
+  const script = new URL('whip-publisher.js', import.meta.url).pathname
+  const publisher = child(process.execPath, [script, JSON.stringify({ url, ...options })])
+  test.after(() => {
+    publisher.process.stdin.end()
+    for (const [, pid] of publisher.said().matchAll(/^encoder (\d+)$/gm)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL')
+      } catch {
+        // It has ended.
+      }
+    }
+  })
+  return {
+    ...publisher,
+    order: (/** @type {string} */ line) => publisher.process.stdin.write(line + '\n'),
+    /** @param {string} word */
+    said: (word) => new RegExp(`^${word} (.*)$`, 'm').exec(publisher.said())?.[1],
+    all: publisher.said,
+  }
+}
+
+/**
  * @param {string} program
  * @param {string[]} args
  * @param {Record<string, string>} [env]
@@ -192,8 +220,23 @@ export async function probe(file) {
   return { seconds: Number(format.duration), streams }
 }
 
-/** Decodes everything and returns what ffmpeg complained of. */
+/**
+ * Decodes everything and returns what ffmpeg complained of. In the input's own time base: at a guessed frame rate, frames
+ * of a camera that does not keep one would fall on the same instant.
+ */
 export async function faultsOf(/** @type {string} */ file) {
-  const { stderr } = await run('ffmpeg', ['-v', 'error', '-i', file, '-fps_mode', 'passthrough', '-f', 'null', '-'])
+  const { stderr } = await run('ffmpeg', [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '-1',
+    '-f',
+    'null',
+    '-',
+  ])
   return stderr
 }

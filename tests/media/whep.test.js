@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import nd from 'node-datachannel'
+import { given, publishRtmp, publishWhip, until } from './media.js'
+
+/**
+ * A viewer that counts what it gets.
+ * @param {import('node:test').TestContext} test
+ * @param {string} url
+ * @param {'H264' | 'VP8'} codec
+ */
+async function watch(test, url, codec = 'H264') {
+  const peer = new nd.PeerConnection('viewer', { iceServers: [], bindAddress: '127.0.0.1' })
+  const video = new nd.Video('0', 'RecvOnly')
+  if (codec === 'VP8') video.addVP8Codec(100)
+  else
+    /** @type {any} */ (video).addH264Codec(
+      100,
+      'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f',
+    )
+  const audio = new nd.Audio('1', 'RecvOnly')
+  audio.addOpusCodec(101)
+  const got = { packets: { video: 0, audio: 0 }, payloadTypes: new Set(), ssrcs: new Set(), reports: 0, state: '' }
+  /** @type {Record<string, import('node-datachannel').Track>} */
+  const tracks = { video: peer.addTrack(video), audio: peer.addTrack(audio) }
+  test.after(() => [...Object.values(tracks), peer].forEach((closable) => closable.close()))
+  for (const kind of /** @type {const} */ (['video', 'audio'])) {
+    tracks[kind].onClosed(() => {})
+    tracks[kind].onMessage((bytes) => {
+      if (bytes[1] >= 192 && bytes[1] <= 223) return void (got.reports += bytes[1] === 200 ? 1 : 0)
+      got.packets[kind]++
+      got.payloadTypes.add(bytes[1] & 127)
+      got.ssrcs.add(bytes.readUInt32BE(8))
+    })
+  }
+  peer.onStateChange((state) => (got.state = state))
+  await new Promise((resolve) => {
+    peer.onGatheringStateChange((state) => state === 'complete' && resolve(undefined))
+    peer.setLocalDescription(/** @type {any} */ ('offer'))
+  })
+  const body = peer.localDescription()?.sdp
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/sdp' }, body })
+  const answer = await reply.text()
+  if (reply.status === 201) peer.setRemoteDescription(answer, /** @type {any} */ ('answer'))
+  const location = reply.headers.get('location')
+  return { reply, answer, got, peer, resource: location && new URL(location, url).href }
+}
+
+test('viewers by WHEP get picture and sound under the names of their own answer', async (t) => {
+  const media = await given(t)
+  const input = await media.createInput()
+  const none = await watch(t, input.webRTCPlayback.url)
+  assert.equal(none.reply.status, 409)
+  assert.ok(Number(none.reply.headers.get('retry-after')) > 0)
+
+  const publisher = publishWhip(t, input.webRTC.url)
+  await until('it is live', () => media.lives.isLive(input.uid))
+  const viewers = await Promise.all([1, 2, 3].map(() => watch(t, input.webRTCPlayback.url)))
+  for (const { reply, answer, got } of viewers) {
+    assert.equal(reply.status, 201)
+    assert.match(answer, /a=sendonly/)
+    await until('picture and sound', () => got.packets.video > 30 && got.packets.audio > 30)
+    assert.deepEqual([...got.payloadTypes].sort(), [100, 101])
+    for (const ssrc of got.ssrcs) assert.match(answer, new RegExp(`^a=ssrc:${ssrc} `, 'm'))
+  }
+
+  const [first, second] = viewers
+  assert.equal((await fetch(String(first.resource), { method: 'DELETE' })).status, 200)
+  assert.equal((await fetch(String(first.resource), { method: 'DELETE' })).status, 404)
+  const { video } = second.got.packets
+  await until('the others go on', () => second.got.packets.video > video + 10)
+  assert.ok(media.lives.isLive(input.uid))
+
+  publisher.order('delete')
+  await until('they end with the publisher', async () => {
+    const { status } = await fetch(String(second.resource), { method: 'DELETE' })
+    return status === 404
+  })
+})
+
+test("406 when the publisher's codec is not among the viewer's, or it comes by RTMP", async (t) => {
+  const media = await given(t)
+  const [input, other] = [await media.createInput(), await media.createInput()]
+  publishWhip(t, input.webRTC.url)
+  const rtmp = publishRtmp(other.rtmps.url + other.rtmps.streamKey)
+  t.after(rtmp.kill)
+  await until('both are live', () => media.lives.isLive(input.uid) && media.lives.isLive(other.uid))
+  assert.equal((await watch(t, input.webRTCPlayback.url, 'VP8')).reply.status, 406)
+  assert.equal((await watch(t, other.webRTCPlayback.url)).reply.status, 406)
+  const { got } = await watch(t, input.webRTCPlayback.url)
+  await until('one that knows it gets it', () => got.packets.video > 10)
+})
