@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import {
   apiOf,
   apiToken,
@@ -57,138 +57,141 @@ async function folderAndHooks(test) {
   return { folder, hooks }
 }
 
-test('after kill -9 and a restart the recording so far is playable, and everything is told', async (t) => {
-  const { folder, hooks } = await folderAndHooks(t)
-  const first = await startProcess(t, folder, hooks.url)
-  const input = await createInput(first.api)
-  const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
-  t.after(publisher.kill)
-  const playlist = await until('three segments', async () => {
-    const { status, text } = await get(`${first.url}/${input.uid}/manifest/video.m3u8`)
-    return status === 200 && segmentsOf(text).length >= 3 ? text : undefined
+// Most of their time is waiting.
+describe('what survives', { concurrency: 3 }, () => {
+  test('after kill -9 and a restart the recording so far is playable, and everything is told', async (t) => {
+    const { folder, hooks } = await folderAndHooks(t)
+    const first = await startProcess(t, folder, hooks.url)
+    const input = await createInput(first.api)
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    const playlist = await until('three segments', async () => {
+      const { status, text } = await get(`${first.url}/${input.uid}/manifest/video.m3u8`)
+      return status === 200 && segmentsOf(text).length >= 3 ? text : undefined
+    })
+    first.kill()
+    await first.ended
+
+    const second = await startProcess(t, folder, hooks.url)
+    const videos = (await second.api('GET', `/live_inputs/${input.uid}/videos`)).body.result
+    assert.equal(videos.length, 1)
+    const open = await get(`${second.url}/${videos[0].uid}/manifest/video.m3u8`)
+    assert.equal(open.status, 200)
+    assert.ok(segmentsOf(open.text).length >= segmentsOf(playlist).length)
+
+    const ready = await until('the video is ready', () => hooks.find('video.ready'))
+    assert.deepEqual(hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
+    assert.equal(ready.body.uid, videos[0].uid)
+    assert.ok(ready.body.duration >= secondsOf(playlist) - 0.01, String(ready.body.duration))
+    const recording = `${second.url}/${videos[0].uid}/manifest/video.m3u8`
+    assert.match((await get(recording)).text, /ENDLIST/)
+    assert.equal(await faultsOf(recording), '')
+    const mp4 = await probe(`${second.url}/${videos[0].uid}/downloads/default.mp4`)
+    assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.2)
   })
-  first.kill()
-  await first.ended
 
-  const second = await startProcess(t, folder, hooks.url)
-  const videos = (await second.api('GET', `/live_inputs/${input.uid}/videos`)).body.result
-  assert.equal(videos.length, 1)
-  const open = await get(`${second.url}/${videos[0].uid}/manifest/video.m3u8`)
-  assert.equal(open.status, 200)
-  assert.ok(segmentsOf(open.text).length >= segmentsOf(playlist).length)
-
-  const ready = await until('the video is ready', () => hooks.find('video.ready'))
-  assert.deepEqual(hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
-  assert.equal(ready.body.uid, videos[0].uid)
-  assert.ok(ready.body.duration >= secondsOf(playlist) - 0.01, String(ready.body.duration))
-  const recording = `${second.url}/${videos[0].uid}/manifest/video.m3u8`
-  assert.match((await get(recording)).text, /ENDLIST/)
-  assert.equal(await faultsOf(recording), '')
-  const mp4 = await probe(`${second.url}/${videos[0].uid}/downloads/default.mp4`)
-  assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.2)
-})
-
-test('SIGTERM in the middle of a broadcast leaves a finished recording and ends with 0', async (t) => {
-  const { folder, hooks } = await folderAndHooks(t)
-  const media = await startProcess(t, folder, hooks.url)
-  const input = await createInput(media.api)
-  const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
-  t.after(publisher.kill)
-  await until('it is live', async () => (await get(`${media.url}/${input.uid}/manifest/video.m3u8`)).status === 200)
-  media.process.kill('SIGTERM')
-  assert.equal(await media.ended, 0, media.said())
-  assert.deepEqual(hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
-  const [uid] = await readdir(path.join(folder, 'videos'))
-  assert.equal(await faultsOf(path.join(folder, 'videos', uid, 'recording.mp4')), '')
-})
-
-test('a lost publisher who returns in time goes on in the same broadcast, across a discontinuity', async (t) => {
-  const media = await given(t, { timeoutSeconds: 6 })
-  const input = await media.createInput()
-  const url = input.rtmps.url + input.rtmps.streamKey
-  const first = publishRtmp(url)
-  const count = async () => segmentsOf((await get(input.playback.hls)).text).length
-  await until('two segments', async () => (await count()) >= 2)
-  first.kill()
-  await until('the loss is told', () => media.hooks.find('live_input.disconnected'))
-  assert.deepEqual(JSON.parse((await get(`${media.url}/${input.uid}/lifecycle`)).text).live, false)
-  const [{ uid }] = (await media.api('GET', `/live_inputs/${input.uid}/videos`)).body.result
-  const before = await count()
-
-  const second = publishRtmp(url, { seconds: 3 })
-  await until('it goes on', async () => (await count()) > before)
-  assert.equal(await second.ended, 0, second.said())
-  const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
-  const connections = ['live_input.connected', 'live_input.disconnected']
-  assert.deepEqual(media.hooks.events(), [...connections, ...connections, 'video.ready'])
-  assert.equal(ready.body.uid, uid)
-  const { text } = await get(ready.body.playback.hls)
-  assert.equal(text.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1)
-  assert.equal(text.match(/#EXT-X-MAP:/g)?.length, 2)
-  const mp4 = await probe(ready.body.downloads.default)
-  assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.5, `${mp4.seconds} for ${ready.body.duration}`)
-  assert.ok(media.logged.some(({ event, copied }) => event === 'mp4.ready' && copied === true))
-})
-
-test('runs of different size and sound become one MP4', async (t) => {
-  const media = await given(t, { timeoutSeconds: 4, stopGraceSeconds: 4 })
-  const input = await media.createInput()
-  const url = input.rtmps.url + input.rtmps.streamKey
-  await publishRtmp(url, { seconds: 2, size: '320x180' }).ended
-  await publishRtmp(url, { seconds: 2, size: '180x320', sound: false }).ended
-  const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
-  const file = `${media.url}/${ready.body.uid}/downloads/default.mp4`
-  const made = await until('the MP4 is made', () => media.logged.find(({ event }) => event.startsWith('mp4.')))
-  assert.equal(made.event, 'mp4.ready', JSON.stringify(made))
-  assert.equal(made.copied, false)
-  const { seconds, streams } = await probe(file)
-  assert.ok(Math.abs(seconds - ready.body.duration) < 0.5, `${seconds} for ${ready.body.duration}`)
-  assert.deepEqual(streams.map(({ codec_name }) => codec_name).sort(), ['aac', 'h264'])
-  assert.equal(await faultsOf(file), '')
-})
-
-test('ffmpeg that dies is started again: the same broadcast, a new run', async (t) => {
-  const media = await given(t)
-  const input = await media.createInput()
-  const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
-  t.after(publisher.kill)
-  await until('there is a segment', async () => (await get(input.playback.hls)).status === 200)
-  const broadcast = media.lives.broadcastOf(input.uid)
-  const packager = /** @type {number} */ (broadcast?.packagerPid)
-  process.kill(packager, 'SIGKILL')
-  await until('the next run has a segment', () => !!broadcast?.runs[1]?.segments.length)
-  assert.match((await get(input.playback.hls)).text, /#EXT-X-DISCONTINUITY\n/)
-  assert.ok(media.lives.isLive(input.uid))
-})
-
-test('without ffmpeg the server stays up and says so', async (t) => {
-  const media = await given(t, { ffmpeg: '/nonexistent/ffmpeg', timeoutSeconds: 0.2 })
-  const input = await media.createInput()
-  const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
-  t.after(publisher.kill)
-  const errored = await until('it is told', () => media.hooks.find('live_input.errored'))
-  assert.equal(errored.body.data.live_input_errored.error.code, 'ERR_PACKAGING')
-  assert.ok(media.lives.isLive(input.uid))
-  publisher.kill()
-  await until('there is no recording', () => media.hooks.find('video.error'))
-})
-
-test('a segment that a power cut left empty is left out of the recording', async (t) => {
-  const { folder, hooks } = await folderAndHooks(t)
-  const first = await startProcess(t, folder, hooks.url)
-  const input = await createInput(first.api)
-  const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
-  t.after(publisher.kill)
-  await until('three segments', async () => {
-    const { status, text } = await get(`${first.url}/${input.uid}/manifest/video.m3u8`)
-    return status === 200 && segmentsOf(text).length >= 3
+  test('SIGTERM in the middle of a broadcast leaves a finished recording and ends with 0', async (t) => {
+    const { folder, hooks } = await folderAndHooks(t)
+    const media = await startProcess(t, folder, hooks.url)
+    const input = await createInput(media.api)
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    await until('it is live', async () => (await get(`${media.url}/${input.uid}/manifest/video.m3u8`)).status === 200)
+    media.process.kill('SIGTERM')
+    assert.equal(await media.ended, 0, media.said())
+    assert.deepEqual(hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
+    const [uid] = await readdir(path.join(folder, 'videos'))
+    assert.equal(await faultsOf(path.join(folder, 'videos', uid, 'recording.mp4')), '')
   })
-  first.kill()
-  await first.ended
-  const [uid] = await readdir(path.join(folder, 'videos'))
-  await writeFile(path.join(folder, 'videos', uid, 'r0', 's00001.m4s'), '')
-  await startProcess(t, folder, hooks.url)
-  const ready = await until('the video is ready', () => hooks.find('video.ready'))
-  const { text } = await get(ready.body.playback.hls)
-  assert.ok(text.includes('s00000.m4s') && text.includes('s00002.m4s') && !text.includes('s00001.m4s'))
+
+  test('a lost publisher who returns in time goes on in the same broadcast, across a discontinuity', async (t) => {
+    const media = await given(t, { timeoutSeconds: 6 })
+    const input = await media.createInput()
+    const url = input.rtmps.url + input.rtmps.streamKey
+    const first = publishRtmp(url)
+    const count = async () => segmentsOf((await get(input.playback.hls)).text).length
+    await until('two segments', async () => (await count()) >= 2)
+    first.kill()
+    await until('the loss is told', () => media.hooks.find('live_input.disconnected'))
+    assert.deepEqual(JSON.parse((await get(`${media.url}/${input.uid}/lifecycle`)).text).live, false)
+    const [{ uid }] = (await media.api('GET', `/live_inputs/${input.uid}/videos`)).body.result
+    const before = await count()
+
+    const second = publishRtmp(url, { seconds: 3 })
+    await until('it goes on', async () => (await count()) > before)
+    assert.equal(await second.ended, 0, second.said())
+    const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
+    const connections = ['live_input.connected', 'live_input.disconnected']
+    assert.deepEqual(media.hooks.events(), [...connections, ...connections, 'video.ready'])
+    assert.equal(ready.body.uid, uid)
+    const { text } = await get(ready.body.playback.hls)
+    assert.equal(text.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1)
+    assert.equal(text.match(/#EXT-X-MAP:/g)?.length, 2)
+    const mp4 = await probe(ready.body.downloads.default)
+    assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.5, `${mp4.seconds} for ${ready.body.duration}`)
+    assert.ok(media.logged.some(({ event, copied }) => event === 'mp4.ready' && copied === true))
+  })
+
+  test('runs of different size and sound become one MP4', async (t) => {
+    const media = await given(t, { timeoutSeconds: 4, stopGraceSeconds: 4 })
+    const input = await media.createInput()
+    const url = input.rtmps.url + input.rtmps.streamKey
+    await publishRtmp(url, { seconds: 2, size: '320x180' }).ended
+    await publishRtmp(url, { seconds: 2, size: '180x320', sound: false }).ended
+    const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
+    const file = `${media.url}/${ready.body.uid}/downloads/default.mp4`
+    const made = await until('the MP4 is made', () => media.logged.find(({ event }) => event.startsWith('mp4.')))
+    assert.equal(made.event, 'mp4.ready', JSON.stringify(made))
+    assert.equal(made.copied, false)
+    const { seconds, streams } = await probe(file)
+    assert.ok(Math.abs(seconds - ready.body.duration) < 0.5, `${seconds} for ${ready.body.duration}`)
+    assert.deepEqual(streams.map(({ codec_name }) => codec_name).sort(), ['aac', 'h264'])
+    assert.equal(await faultsOf(file), '')
+  })
+
+  test('ffmpeg that dies is started again: the same broadcast, a new run', async (t) => {
+    const media = await given(t)
+    const input = await media.createInput()
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    await until('there is a segment', async () => (await get(input.playback.hls)).status === 200)
+    const broadcast = media.lives.broadcastOf(input.uid)
+    const packager = /** @type {number} */ (broadcast?.packagerPid)
+    process.kill(packager, 'SIGKILL')
+    await until('the next run has a segment', () => !!broadcast?.runs[1]?.segments.length)
+    assert.match((await get(input.playback.hls)).text, /#EXT-X-DISCONTINUITY\n/)
+    assert.ok(media.lives.isLive(input.uid))
+  })
+
+  test('without ffmpeg the server stays up and says so', async (t) => {
+    const media = await given(t, { ffmpeg: '/nonexistent/ffmpeg', timeoutSeconds: 0.2 })
+    const input = await media.createInput()
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    const errored = await until('it is told', () => media.hooks.find('live_input.errored'))
+    assert.equal(errored.body.data.live_input_errored.error.code, 'ERR_PACKAGING')
+    assert.ok(media.lives.isLive(input.uid))
+    publisher.kill()
+    await until('there is no recording', () => media.hooks.find('video.error'))
+  })
+
+  test('a segment that a power cut left empty is left out of the recording', async (t) => {
+    const { folder, hooks } = await folderAndHooks(t)
+    const first = await startProcess(t, folder, hooks.url)
+    const input = await createInput(first.api)
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    await until('three segments', async () => {
+      const { status, text } = await get(`${first.url}/${input.uid}/manifest/video.m3u8`)
+      return status === 200 && segmentsOf(text).length >= 3
+    })
+    first.kill()
+    await first.ended
+    const [uid] = await readdir(path.join(folder, 'videos'))
+    await writeFile(path.join(folder, 'videos', uid, 'r0', 's00001.m4s'), '')
+    await startProcess(t, folder, hooks.url)
+    const ready = await until('the video is ready', () => hooks.find('video.ready'))
+    const { text } = await get(ready.body.playback.hls)
+    assert.ok(text.includes('s00000.m4s') && text.includes('s00002.m4s') && !text.includes('s00001.m4s'))
+  })
 })
