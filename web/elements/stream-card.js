@@ -18,7 +18,9 @@ import './copy-field.js'
 export class StreamCard extends HTMLElement {
   #titleId = uniqueId('stream')
   #title = h('h3', { id: this.#titleId })
-  #status = h('p', { class: 'status' })
+  // A change is read out once, with the title it belongs to.
+  #whose = h('span', { class: 'visually-hidden' })
+  #status = h('span')
   #about = h('p', { class: 'hint' })
   #badges = h('ul', { class: 'badges', 'aria-label': t('card.badges') })
   #problem = h('p', { class: 'form-error', role: 'alert', hidden: true })
@@ -58,7 +60,12 @@ export class StreamCard extends HTMLElement {
       h(
         'article',
         { class: 'card', 'aria-labelledby': this.#titleId },
-        h('div', { class: 'head' }, this.#title, this.#status),
+        h(
+          'div',
+          { class: 'head' },
+          this.#title,
+          h('p', { class: 'status', role: 'status', 'aria-atomic': 'true' }, this.#whose, this.#status),
+        ),
         this.#about,
         this.#badges,
         this.#problem,
@@ -78,6 +85,7 @@ export class StreamCard extends HTMLElement {
     const obs = stream.streamingMethod === 'obs'
     this.setAttribute('phase', stream.phase)
     setText(this.#title, stream.title)
+    setText(this.#whose, `${stream.title}: `)
     setText(this.#status, t(`status.${stream.phase}`))
     const when = moment(stream.startedAt ?? stream.createdAt)
     setText(this.#about, [obs ? t('card.methodObs') : t('card.methodBrowser'), when].filter(Boolean).join(' · '))

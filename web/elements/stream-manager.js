@@ -116,11 +116,7 @@ export class StreamManager extends HTMLElement {
     }
     newestFirst.forEach((stream, place) => {
       const { item, card } = this.#cardOf(stream.id)
-      const before = card.stream?.phase
       card.stream = stream
-      if (before && before !== stream.phase) {
-        announce(t('card.announce', { title: stream.title, status: t(`status.${stream.phase}`) }))
-      }
       if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
     })
     // So that the tap on Go Live finds it there.

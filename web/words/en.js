@@ -126,7 +126,6 @@ export default {
   'status.preparing': 'Preparing the recording',
   'status.recording': 'Recording available',
   'status.none': 'Ended without a recording',
-  'card.announce': '{title}: {status}',
   'card.goLive': 'Go Live',
   'card.goLiveAgain': 'Go live again',
   'card.watch': 'Watch',
