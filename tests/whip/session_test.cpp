@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "sdp/description.hpp"
-#include "whip/exchange.hpp"
+#include "whip/texts.hpp"
 #include "whip/offer.hpp"
 
 using namespace whip;

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/variant.hpp"
-#include "whip/exchange.hpp"
+#include "whip/texts.hpp"
 #include "whip/session.hpp"
 
 using namespace whip;

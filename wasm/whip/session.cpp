@@ -43,7 +43,7 @@ Effects hangUp(Session& s) {
     return effects;
 }
 
-Effects letGo(Session& s) {
+Effects giveUp(Session& s) {
     Effects effects;
     if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
     append(effects, hangUp(s));
@@ -109,7 +109,7 @@ Effects answer(Session& s, const Event& e) {
 Effects misfit(Session& s, const Event& e) {
     s.resource = as<Created>(e).resource;
     s.reason = Reason::AnswerUnfit;
-    return letGo(s);
+    return giveUp(s);
 }
 
 Effects live(Session& s, const Event&) {
@@ -142,7 +142,7 @@ Effects unconnected(Session& s, const Event&) { return retry(s, Reason::Connecti
 
 Effects fail(Session& s, const Event& e) {
     s.reason = as<Refused>(e).reason;
-    return letGo(s);
+    return giveUp(s);
 }
 
 Effects end(Session& s, const Event&) {
@@ -150,7 +150,7 @@ Effects end(Session& s, const Event&) {
     s.endpoint.clear();
     s.drops = 0;
     ++s.turn;  // whatever is still under way is too late now
-    return letGo(s);
+    return giveUp(s);
 }
 
 // The peer connection stays until the server has let the session go, or has not said so in time.
@@ -177,16 +177,9 @@ Effects stopped(Session& s, const Event& e) {
 
 // An unplugged camera, a microphone taken by a call: what is left is given back, then both are asked for anew.
 Effects recapture(Session& s, const Event&) {
-    Effects effects = letGo(s);
+    Effects effects = giveUp(s);
     effects.push_back(Capture{++s.turn});
     return effects;
-}
-
-// Nobody waits for this reply any more; what it brought with it must not stay on.
-Effects late(const Event& e) {
-    if (const auto* created = std::get_if<Created>(&e)) return {DeleteSession{created->resource}};
-    if (const auto* captured = std::get_if<Captured>(&e)) return {ReleaseMedia{captured->turn}};
-    return {};
 }
 
 template <class E>
@@ -275,32 +268,18 @@ bool holds(When when, const Session& s, const Event& e) {
     return false;
 }
 
-template <class E>
-concept Reply = requires(const E& event) {
-    event.turn;
-};
-
-bool tooLate(const Session& s, const Event& event) {
-    return std::visit(
-        [&](const auto& e) {
-            if constexpr (Reply<std::decay_t<decltype(e)>>) return e.turn != s.turn;
-            return false;
-        },
-        event);
-}
-
 }  // namespace
 
 std::span<const Rule> rules() { return kRules; }
 
 Effects step(Session& session, const Event& event) {
-    if (tooLate(session, event)) return late(event);
+    if (tooLate(event, session.turn)) return letGo(event);
     for (const Rule& rule : kRules) {
         if (rule.from != session.phase || rule.event != event.index() || !holds(rule.when, session, event)) continue;
         session.phase = rule.to;
         return rule.act(session, event);
     }
-    return late(event);
+    return letGo(event);
 }
 
 }  // namespace whip

@@ -5,13 +5,10 @@
 /// with an event: see browser/publisher.cpp. The rules are a table in session.cpp, drawn in docs/whip-session.md.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <variant>
-#include <vector>
 
-#include "whip/outcome.hpp"
+#include "whip/exchange.hpp"
 #include "whip/reason.hpp"
 
 namespace whip {
@@ -28,52 +25,6 @@ enum class Phase : std::uint8_t {
     Stopping,
     Failed
 };
-
-// What happened. A reply to an effect carries the effect's turn, so that one that comes too late is known as such.
-struct Preview {};  // the person wants to see the camera before going live
-struct Start {
-    std::string endpoint;
-};  // the person tapped Start Streaming
-struct Captured {
-    int turn = 0;
-};  // camera and microphone were granted
-struct OfferReady {
-    int turn = 0;
-    std::string sdp;
-};
-// Created, Dropped, Refused: outcome.hpp
-struct Connected {
-    int turn = 0;
-};  // ICE and DTLS are up (again)
-struct Faltered {
-    int turn = 0;
-};                    // nothing has come from the far end for seconds
-struct MediaLost {};  // the camera or the microphone went away
-struct Online {};     // the device has a network again
-struct Waited {};     // the pause asked for is over
-struct Deleted {
-    std::string resource;
-};                // the DELETE is done, whatever came back
-struct Stop {};   // the person tapped Stop
-struct Leave {};  // the page is closing: nothing can be awaited any more
-using Event = std::variant<Preview, Start, Captured, OfferReady, Created, Dropped, Refused, Connected, Faltered,
-                           MediaLost, Online, Waited, Deleted, Stop, Leave>;
-
-// What to do about it, in the order given. There is one peer connection and one timer: MakeOffer and Wait replace them.
-// clang-format off
-struct Capture       { int turn = 0;                           bool operator==(const Capture&) const = default; };
-struct MakeOffer     { int turn = 0; int media = 0;            bool operator==(const MakeOffer&) const = default; };
-struct PostOffer     { int turn = 0; std::string url, sdp;     bool operator==(const PostOffer&) const = default; };
-struct SetIceServers { std::vector<IceServer> servers;         bool operator==(const SetIceServers&) const = default; };
-struct ApplyAnswer   { int turn = 0; std::string sdp;          bool operator==(const ApplyAnswer&) const = default; };
-struct DeleteSession { std::string resource;                   bool operator==(const DeleteSession&) const = default; };
-struct ClosePeer     {                                         bool operator==(const ClosePeer&) const = default; };
-struct ReleaseMedia  { int media = 0;                          bool operator==(const ReleaseMedia&) const = default; };
-struct Wait          { std::chrono::seconds pause{};           bool operator==(const Wait&) const = default; };
-// clang-format on
-using Effect = std::variant<Capture, MakeOffer, PostOffer, SetIceServers, ApplyAnswer, DeleteSession, ClosePeer,
-                            ReleaseMedia, Wait>;
-using Effects = std::vector<Effect>;
 
 /// Everything a session remembers. A plain value: copy it, compare it, print it.
 struct Session {

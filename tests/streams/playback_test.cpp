@@ -1,0 +1,172 @@
+#include "streams/playback.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace playback;
+using enum playback::Mode;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string whep = "https://m.test/w", hls = "https://m.test/h.m3u8", recorded = "https://m.test/r.m3u8";
+
+View live(const std::string& whepUrl = whep, const std::string& hlsUrl = hls) {
+    return {.phase = Phase::live, .whepUrl = whepUrl, .hlsUrl = hlsUrl};
+}
+
+View over(Phase phase, const std::string& recordingUrl = "") { return {.phase = phase, .recordingUrl = recordingUrl}; }
+
+// A live stream in the given mode, WHEP on where it must be.
+State given(Mode mode, View view = live()) {
+    return {.mode = mode, .view = std::move(view), .whepOn = mode == Connecting || mode == Whep, .pending = true};
+}
+
+State with(State s, void (*change)(State&)) {
+    change(s);
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("each rule moves the player on and says what to do") {  // one row a rule, in the order of the table
+    struct Row {
+        State before;
+        Event event;
+        Mode after;
+        Effects effects;
+    };
+    const View onlyWhep = live(whep, ""), onlyHls = live("", hls), nothingYet = live("", "");
+    const View done = over(Phase::recording, recorded);
+    const State behind = with(given(Hls), [](State& s) { s.whepOn = true; });
+    const State resting = with(given(Connecting), [](State& s) { s.whepOn = false; });
+    const State failedBefore = {.mode = Mode::Waiting, .failures = 2};
+    const State settled = with(given(Whep), [](State& s) { s.pending = false; });
+    // clang-format off
+    const Row rows[] = {
+        {given(Whep),                   live(),                     Whep,        {}},
+        {given(Whep, onlyWhep),         live(),                     Whep,        {}},
+        {given(Connecting, onlyWhep),   live(),                     Connecting,  {}},
+        {given(Hls, onlyHls),           live(),                     Hls,         {Wait{10s}}},
+        {behind,                        onlyHls,                    Hls,         {StopWhep{}}},
+        {given(Whep),                   over(Phase::waiting),       Mode::Waiting, {StopWhep{}}},
+        {given(Whep),                   over(Phase::interrupted),   Interrupted, {StopWhep{}}},
+        {given(Hls),                    over(Phase::preparing),     Preparing,   {}},
+        {given(Preparing),              done,                       Recording,   {}},
+        {given(Preparing),              over(Phase::recording),     Preparing,   {}},
+        {behind,                        over(Phase::none),          None,        {StopWhep{}}},
+        {failedBefore,                  live(),                     Hls,         {Wait{30s}}},
+        {State{},                       onlyHls,                    Hls,         {}},
+        {State{},                       live(),                     Connecting,  {PlayWhep{whep}, Wait{4s}}},
+        {State{},                       nothingYet,                 Connecting,  {}},
+
+        {given(Connecting),             WhepUp{},                   Whep,        {Wait{4s}}},
+        {given(Connecting),             WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Connecting),             WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Connecting, onlyWhep),   WhepRefused{},              Connecting,  {Wait{8s}}},
+        {given(Connecting),             Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Connecting, onlyWhep),   Waited{},                   Connecting,  {PlayWhep{whep}, Wait{8s}}},
+        {resting,                       Waited{},                   Hls,         {Wait{10s}}},
+
+        {given(Whep),                   Playing{},                  Whep,        {}},
+        {settled,                       Stalled{},                  Whep,        {Wait{2s}}},
+        {given(Whep),                   Failed{},                   Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Whep, onlyWhep),         Failed{},                   Connecting,  {StopWhep{}, PlayWhep{whep}, Wait{8s}}},
+        {settled,                       WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Whep, onlyWhep),         WhepDown{},                 Connecting,  {Wait{8s}}},
+        {settled,                       WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Whep, onlyWhep),         WhepRefused{},              Connecting,  {Wait{8s}}},
+        {given(Whep),                   Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Whep, onlyWhep),         Waited{},                   Connecting,  {StopWhep{}, PlayWhep{whep}, Wait{8s}}},
+
+        {behind,                        Failed{},                   Connecting,  {StopWhep{}, Wait{2s}}},
+        {behind,                        WhepUp{},                   Whep,        {Wait{4s}}},
+        {behind,                        WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
+        {behind,                        WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {behind,                        Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
+        {given(Hls),                    Waited{},                   Hls,         {PlayWhep{whep}, Wait{4s}}},
+
+        {given(Recording, done),        Failed{},                   Preparing,   {Wait{5s}}},
+        {given(Preparing, done),        Waited{},                   Recording,   {}},
+
+        // No rule: nothing moves.
+        {settled,                       Waited{},                   Whep,        {}},
+        {given(Hls),                    WhepDown{},                 Hls,         {}},
+        {given(Hls),                    Stalled{},                  Hls,         {}},
+        {given(Hls),                    Playing{},                  Hls,         {}},
+        {given(Interrupted),            WhepUp{},                   Interrupted, {}},
+        {given(Connecting, onlyWhep),   WhepDown{},                 Connecting,  {}},
+        {given(Connecting),             Playing{},                  Connecting,  {}},
+    };
+    // clang-format on
+    int number = 0;
+    for (const Row& row : rows) {
+        CAPTURE(number++);
+        State state = row.before;
+        CHECK(step(state, row.event) == row.effects);
+        CHECK(int(state.mode) == int(row.after));
+        if (const auto* view = std::get_if<View>(&row.event)) CHECK(state.view == *view);
+    }
+}
+
+TEST_CASE("a service as most see it: waiting, WHEP, over, being prepared, recording") {
+    State state;
+    CHECK(step(state, over(Phase::waiting)).empty());
+    CHECK(step(state, live()) == Effects{PlayWhep{whep}, Wait{4s}});
+    CHECK(step(state, WhepUp{}) == Effects{Wait{4s}});
+    CHECK(step(state, Playing{}).empty());
+    CHECK(step(state, Waited{}).empty());
+    CHECK(step(state, over(Phase::preparing)) == Effects{StopWhep{}});
+    CHECK(step(state, over(Phase::recording, recorded)).empty());
+    CHECK(url(state) == recorded);
+}
+
+TEST_CASE("where WHEP cannot get through, HLS plays, and WHEP is tried behind it ever more rarely") {
+    State state;
+    (void)step(state, live());
+    for (const auto pause : {10s, 30s, 60s, 300s, 300s}) {
+        CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{pause}});
+        CHECK(state.mode == Hls);
+        CHECK(url(state) == hls);
+        CHECK(step(state, Waited{}) == Effects{PlayWhep{whep}, Wait{4s}});
+        CHECK(url(state) == hls);
+    }
+}
+
+TEST_CASE("after an interruption a viewer for whom WHEP worked gets WHEP at once, one for whom it never did HLS") {
+    State works;
+    (void)step(works, live());
+    (void)step(works, WhepUp{});
+    (void)step(works, Playing{});
+    (void)step(works, WhepDown{});  // the publisher is gone; the view says so a little later
+    CHECK(works.mode == Hls);
+    (void)step(works, over(Phase::interrupted));
+    CHECK(step(works, live()) == Effects{PlayWhep{whep}, Wait{4s}});
+
+    State never;
+    (void)step(never, live());
+    (void)step(never, Waited{});
+    (void)step(never, over(Phase::interrupted));
+    CHECK(step(never, live()) == Effects{Wait{10s}});
+    CHECK(never.mode == Hls);
+}
+
+TEST_CASE("a WHEP that stalls may get over it") {
+    State state = given(Whep);
+    (void)step(state, Playing{});
+    CHECK(step(state, Stalled{}) == Effects{Wait{2s}});
+    CHECK(step(state, Playing{}).empty());
+    CHECK(step(state, Waited{}).empty());
+    CHECK(state.mode == Whep);
+    (void)step(state, Stalled{});
+    CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{10s}});
+}
+
+TEST_CASE("phases are known by the names they have in the public view") {
+    CHECK(readPhase("waiting") == Phase::waiting);
+    CHECK(readPhase("live") == Phase::live);
+    CHECK(readPhase("interrupted") == Phase::interrupted);
+    CHECK(readPhase("preparing") == Phase::preparing);
+    CHECK(readPhase("recording") == Phase::recording);
+    CHECK(readPhase("none") == Phase::none);
+    CHECK(readPhase("Live") == Phase::none);
+}
