@@ -15,5 +15,23 @@ Object.assign(globalThis, {
     const publisher = new client.Publisher((state) => void states.push(state))
     return Object.assign(globalThis, { publisher, states }).publisher
   },
+  /** A Player, the states it told, and a moving picture with a tone for the far end to send. */
+  play() {
+    /** @type {unknown[]} */
+    const states = []
+    const player = new client.Player((state) => void states.push(state))
+    const canvas = document.createElement('canvas')
+    const pen = canvas.getContext('2d')
+    let n = 0
+    setInterval(() => pen?.fillRect(n++ % 300, 0, 9, 99), 33)
+    const source = canvas.captureStream(30)
+    const audio = new AudioContext()
+    const tone = new OscillatorNode(audio)
+    const out = audio.createMediaStreamDestination()
+    tone.connect(out)
+    tone.start()
+    source.addTrack(out.stream.getAudioTracks()[0])
+    return Object.assign(globalThis, { player, states, source }).player
+  },
   ready: true,
 })

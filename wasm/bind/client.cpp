@@ -1,19 +1,25 @@
 /// What the browser's module exports; nothing is decided here.
 #include <emscripten/bind.h>
 
+#include "browser/exchange.hpp"
+#include "browser/player.hpp"
 #include "browser/publisher.hpp"
-#include "browser/publishing.hpp"
 
 namespace {
 
 using emscripten::val;
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherCallback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PlayerCallback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PublicView);
 
 browser::Publisher* makePublisher(PublisherCallback onChange) { return new browser::Publisher(std::move(onChange)); }
 
+browser::Player* makePlayer(PlayerCallback onChange) { return new browser::Player(std::move(onChange)); }
+void show(browser::Player& player, PublicView view) { player.show(view); }
+
 std::string version() { return "0.1.0"; }
-int liveObjects() { return browser::Publishing::alive; }
+int liveObjects() { return browser::Exchange::alive; }
 
 }  // namespace
 
@@ -31,6 +37,16 @@ EMSCRIPTEN_BINDINGS(client) {
         .function("start(endpoint)", &browser::Publisher::start)
         .function("stop", &browser::Publisher::stop)
         .function("leave", &browser::Publisher::leave);
+    register_type<PlayerCallback>(
+        "(state: {"
+        " mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none',"
+        " url: string, stream: MediaStream | null }) => void");
+    register_type<PublicView>(
+        "{ phase: string, whepUrl?: string | null, hlsUrl?: string | null, recordingUrl?: string | null }");
+    class_<browser::Player>("Player")
+        .constructor(&makePlayer, return_value_policy::take_ownership())
+        .function("show(view)", &show)
+        .function("report(what)", &browser::Player::report);
     function("version", &version);
     function("liveObjects", &liveObjects);
 }

@@ -62,11 +62,25 @@ js::Task watchTransport(val transport, val signal, std::function<void(Link)> rep
     } while (co_await js::next(transport, "statechange", signal));
 }
 
-js::Task watchPicture(val track, val stream, val signal, std::function<void(val)> report) {
-    while (track["muted"].isTrue()) {
-        if (!co_await js::next(track, "unmute", signal)) co_return;
+// A received track is muted until its first packet.
+js::Task watchPicture(val picture, val stream, val signal, std::function<void(val)> report) {
+    while (picture["muted"].isTrue()) {
+        if (!co_await js::next(picture, "unmute", signal)) co_return;
     }
     report(stream);
+}
+
+void watchMedia(const val& connection, const val& signal, const std::function<void(val)>& report) {
+    val tracks = js::list();
+    for (const val& transceiver : connection.call<val>("getTransceivers")) {
+        const val direction = transceiver["currentDirection"];  // null when the far end gives nothing
+        if (!direction.isString() || direction.as<std::string>() != "recvonly") continue;
+        tracks.call<void>("push", transceiver["receiver"]["track"]);
+    }
+    const js::Result stream = js::construct("MediaStream", tracks);
+    if (!stream) return;
+    const val picture = stream.value.call<val>("getVideoTracks")[0];
+    if (exists(picture)) (void)watchPicture(picture, stream.value, signal, report);
 }
 
 }  // namespace
@@ -122,28 +136,17 @@ void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
     (void)js::invoke(connection_, "setConfiguration", configuration.value);
 }
 
-js::Async<bool> Peer::apply(val offer, std::string answer) const {
+js::Async<bool> Peer::connect(val offer, std::string answer, Observer observer) const {
     const val connection = connection_, signal = open_.signal();  // `this` may hold another one when these are done
     if (!co_await js::callUntil(signal, connection, "setLocalDescription", offer)) co_return false;
     const val remote = describe("answer", answer);
     if (!co_await js::callUntil(signal, connection, "setRemoteDescription", remote)) co_return false;
     tune(connection);
+    (void)watchLink(connection, signal, observer.link);
+    const val transport = connection.call<val>("getSenders")[0]["transport"];
+    if (exists(transport)) (void)watchTransport(transport, signal, observer.link);
+    watchMedia(connection, signal, observer.media);
     co_return true;
-}
-
-void Peer::watch(const std::function<void(Link)>& report) {
-    (void)watchLink(connection_, open_.signal(), report);
-    const val transport = connection_.call<val>("getSenders")[0]["transport"];
-    if (exists(transport)) (void)watchTransport(transport, open_.signal(), report);
-}
-
-void Peer::watchMedia(const std::function<void(val)>& report) {
-    val tracks = js::list();
-    for (const val& receiver : connection_.call<val>("getReceivers")) tracks.call<void>("push", receiver["track"]);
-    const js::Result stream = js::construct("MediaStream", tracks);
-    if (!stream) return;
-    const val picture = stream.value.call<val>("getVideoTracks")[0];
-    if (exists(picture)) (void)watchPicture(picture, stream.value, open_.signal(), report);
 }
 
 }  // namespace browser

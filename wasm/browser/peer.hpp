@@ -13,6 +13,12 @@ namespace browser {
 /// How the connection to the far end is.
 enum class Link { Up, Silent, Lost };
 
+/// Who wants to know what becomes of a connection, until it is closed.
+struct Observer {
+    std::function<void(Link)> link;      ///< at each change
+    std::function<void(js::val)> media;  ///< the MediaStream received, once its first picture is on the way
+};
+
 class Peer {
 public:
     Peer() = default;
@@ -30,17 +36,13 @@ public:
     /// Receives one audio and one video track.
     void receive();
 
-    /// Comes to an RTCSessionDescription; hand it to apply().
+    /// Comes to an RTCSessionDescription; hand it to connect().
     js::Settle createOffer();
-    /// For gathering that has not begun: the local description is set by apply().
+    /// For gathering that has not begun: the local description is set by connect().
     void setIceServers(const std::vector<whip::IceServer>& servers);
-    /// Sets the local, then the remote description. False when the browser does not take one of them.
-    js::Async<bool> apply(js::val offer, std::string answer) const;
-
-    /// Tells `report` how the link is, at each change, until close(). Call after apply().
-    void watch(const std::function<void(Link)>& report);
-    /// Tells `report` of the received stream as soon as its first picture is on the way, until close().
-    void watchMedia(const std::function<void(js::val)>& report);
+    /// Sets the local, then the remote description, then reports to `observer`. False when the browser does not take
+    /// one of them, or the connection was closed meanwhile.
+    js::Async<bool> connect(js::val offer, std::string answer, Observer observer) const;
 
 private:
     js::val connection_ = js::val::undefined();

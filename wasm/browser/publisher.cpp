@@ -9,7 +9,7 @@ namespace browser {
 Publisher::Publisher(js::val onChange) : publishing_(std::make_shared<Publishing>(std::move(onChange))) {
     publishing_->begin();
 }
-Publisher::~Publisher() { publishing_->end(); }
+Publisher::~Publisher() { publishing_->leaveSilently(); }
 
 void Publisher::preview() { publishing_->deliver(whip::Preview{}); }
 void Publisher::start(std::string endpoint) { publishing_->deliver(whip::Start{std::move(endpoint)}); }

@@ -1,0 +1,72 @@
+/// What a WHIP and a WHEP session have in common in the browser: one peer connection, one timer, the requests, and the
+/// order in which events are worked off. Carries out effects; decides nothing.
+///
+/// Lives as long as anything is under way, longer than the object JavaScript holds if need be: a reply that comes after
+/// delete() still has to be cleaned up.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "browser/js_async.hpp"
+#include "browser/peer.hpp"
+#include "whip/exchange.hpp"
+#include "whip/http.hpp"
+
+namespace browser {
+
+class Exchange : public std::enable_shared_from_this<Exchange> {
+public:
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+    virtual ~Exchange() { --alive; }
+
+    /// Gives the session an event and carries out what it says; events that come meanwhile wait for their turn.
+    void deliver(whip::Event event);
+
+    static inline int alive = 0;  ///< how many there are, for tests
+
+protected:
+    explicit Exchange(whip::Role role) : role_(role) { ++alive; }
+
+    /// Listens to the page; apart from the constructor, because it needs shared_from_this().
+    void begin();
+    /// Stops listening to the page and the timer.
+    void end();
+
+    virtual whip::Effects advance(const whip::Event& event) = 0;  ///< steps the session
+    virtual void advanced() = 0;                                  ///< after its effects are carried out
+    virtual bool fill(Peer& peer, int media) = 0;                 ///< puts into a new connection what it is for
+    virtual void received(int, js::val) {}  ///< a stream whose first picture has arrived, in a turn
+    virtual void run(const whip::Capture&) {}
+    virtual void run(const whip::ReleaseMedia&) {}
+
+private:
+    using Self = std::shared_ptr<Exchange>;
+
+    void run(const whip::MakeOffer& effect);
+    void run(const whip::PostOffer& effect);
+    void run(const whip::SetIceServers& effect);
+    void run(const whip::ApplyAnswer& effect);
+    void run(const whip::DeleteSession& effect);
+    void run(const whip::ClosePeer& effect);
+    void run(const whip::Wait& effect);
+
+    // What an effect awaits. Static, with their own hold on the object: a member coroutine would only keep `this`.
+    static js::Task makeOffer(Self self, int turn);
+    static js::Task post(Self self, whip::PostOffer effect);
+    static js::Task applyAnswer(Self self, whip::ApplyAnswer effect);
+    static js::Task remove(Self self, std::string resource);
+    static js::Task wait(Self self, std::chrono::seconds pause);
+    static js::Task watchOnline(Self self);
+
+    whip::Role role_;
+    std::vector<whip::Event> waiting_;
+    bool running_ = false;
+    Peer peer_;
+    js::val offer_ = js::val::undefined();  ///< as the browser made it: the local description
+    js::Scope life_, timer_;
+};
+
+}  // namespace browser
