@@ -51,7 +51,7 @@ export async function bench(report) {
       note('media_cpu_percent_per_stream', processor())
       await publisher.page.getByRole('button', { name: 'Stop Streaming' }).click()
       await publisher.page.getByRole('dialog').last().getByRole('button').first().click()
-      await publisher.page.getByText('Recording available').first().waitFor({ timeout: 30_000 })
+      await publisher.page.getByText('Recording available', { exact: true }).first().waitFor({ timeout: 30_000 })
       for (const { context } of Object.values(viewers)) await context.close()
     }
   } finally {

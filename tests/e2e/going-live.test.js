@@ -59,7 +59,7 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
     .last()
     .click()
   const seconds = (Date.now() - started) / 1000
-  await phone.page.getByText('Recording available').waitFor({ timeout: 20_000 })
+  await phone.page.getByText('Recording available', { exact: true }).waitFor({ timeout: 20_000 })
 
   for (const { page } of [byWhep, byHls]) {
     const recording = page.locator('memorial-player video')
