@@ -28,8 +28,8 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
 
   await goLive.click()
   await phone.page.getByRole('button', { name: 'Start Streaming' }).click()
-  const started = Date.now()
   await phone.page.getByText('LIVE', { exact: true }).first().waitFor()
+  const started = Date.now()
 
   const video = {
     whep: byWhep.page.locator('memorial-player video'),
