@@ -31,6 +31,8 @@ class Live {
   publisher = null
   /** @type {Broadcast | null} */
   broadcast = null
+  /** @type {Broadcast | null} the last one, closed, until its recording is ready */
+  ended = null
   /** The publisher's media has begun. */
   started = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
@@ -114,6 +116,16 @@ export class Lives {
 
   /** @param {string} input uid */
   broadcastOf = (input) => this.#lives.get(input)?.broadcast ?? null
+
+  /**
+   * What plays under the input's own address. A broadcast that is over stays for a while, so that every player sees its
+   * playlist closed instead of gone.
+   * @param {string} input uid
+   */
+  playing = (input) => {
+    const { broadcast, ended } = this.#lives.get(input) ?? {}
+    return broadcast ?? ended ?? null
+  }
 
   /**
    * @param {string} video uid
@@ -259,7 +271,11 @@ export class Lives {
     live.overdue = false
     const { broadcast } = live
     live.broadcast = null
-    if (broadcast) void this.#finish(broadcast)
+    if (!broadcast) return
+    live.ended = broadcast
+    void this.#finish(broadcast).then(() => {
+      if (live.ended === broadcast) live.ended = null
+    })
   }
 
   async #finish(/** @type {Broadcast} */ broadcast) {

@@ -24,8 +24,9 @@ try {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  // Started as a child with an IPC channel, it ends with its parent, even one that was killed.
-  if (process.connected) process.on('disconnect', end)
+  // Its parent holds the other end of stdin: it closes even when the parent is killed, and a server nobody knows of would
+  // keep the ports.
+  if (process.env.EXIT_WITH_PARENT) process.stdin.resume().on('end', end).on('error', end)
 } catch (error) {
   log('start.failed', { reason: reasonOf(error) })
   process.exit(1)

@@ -28,7 +28,7 @@ const forever = { 'cache-control': 'public, max-age=31536000, immutable' }
  */
 export async function sendPlaylist({ inputs, videos, lives }, request, response, uid) {
   const isInput = inputs.get(uid) !== undefined
-  const broadcast = isInput ? lives.broadcastOf(uid) : lives.broadcast(uid)
+  const broadcast = isInput ? lives.playing(uid) : lives.broadcast(uid)
   if (broadcast) {
     if (!(await broadcast.hasSegment(patience)) && !broadcast.ending) {
       throw new HttpError(503, 'The stream is just beginning. Please try again in a moment.', { 'retry-after': '1' })

@@ -68,10 +68,14 @@ export class Recorder {
       await seen
       Object.assign(video, { state: 'ready', readyAt: new Date().toISOString() })
     }
-    const what = video.state === 'ready' ? 'video.ready' : 'video.error'
-    await this.#webhooks.send({ lane: video.liveInput, kind: 'video', what }, videoView(video, this.#addresses))
+    await this.#tell(video)
     await this.#videos.save(video)
-    this.#config.log(what, { video: uid, seconds: duration, runs: recording.runs.length, bytes: size })
+    this.#config.log(`video.${video.state}`, {
+      video: uid,
+      seconds: duration,
+      runs: recording.runs.length,
+      bytes: size,
+    })
   }
 
   /**
@@ -100,6 +104,8 @@ export class Recorder {
           if (!recording.alike) this.#stops.add(kill)
         })
         await this.#videos.save(video, { download: 'ready' })
+        // Told without it: what has changed is told again.
+        if (video.state === 'ready') await this.#tell(video)
         log('mp4.ready', { video: video.uid, copied: recording.alike, ms: Date.now() - started })
       } catch (error) {
         if (this.#closing.signal.aborted) return // still wanted: the next start makes it
@@ -110,6 +116,12 @@ export class Recorder {
       }
     }
     await (recording.alike ? make() : this.#encoding(make))
+  }
+
+  /** @param {import('./videos.js').Video} video */
+  #tell(video) {
+    const what = video.state === 'ready' ? 'video.ready' : 'video.error'
+    return this.#webhooks.send({ lane: video.liveInput, kind: 'video', what }, videoView(video, this.#addresses))
   }
 
   /** Waits for what takes a moment; what is being encoded anew is left for the next start. */

@@ -143,6 +143,10 @@ describe('what survives', { concurrency: 3 }, () => {
     const made = await until('the MP4 is made', () => media.logged.find(({ event }) => event.startsWith('mp4.')))
     assert.equal(made.event, 'mp4.ready', JSON.stringify(made))
     assert.equal(made.copied, false)
+    const told = await until('it is told again, now with the file', () =>
+      media.hooks.taken.find(({ body }) => body.downloads),
+    )
+    assert.equal(told.body.downloads.default, file)
     const { seconds, streams } = await probe(file)
     assert.ok(Math.abs(seconds - ready.body.duration) < 0.5, `${seconds} for ${ready.body.duration}`)
     assert.deepEqual(streams.map(({ codec_name }) => codec_name).sort(), ['aac', 'h264'])

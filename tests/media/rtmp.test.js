@@ -38,6 +38,7 @@ describe('publishing by RTMP', { concurrency: 2 }, () => {
     assert.equal(row.status.state, 'live-inprogress')
 
     assert.equal(await publisher.ended, 0, publisher.said())
+    await until('every player sees it closed', async () => /#EXT-X-ENDLIST/.test((await get(input.playback.hls)).text))
     const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
     assert.deepEqual(media.hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
     assert.equal(ready.body.uid, lifecycle.videoUID)
@@ -56,7 +57,7 @@ describe('publishing by RTMP', { concurrency: 2 }, () => {
     const part = await fetch(ready.body.downloads.default, { headers: { range: 'bytes=4-7' } })
     assert.equal(part.status, 206)
     assert.equal(await part.text(), 'ftyp')
-    assert.equal((await get(input.playback.hls)).status, 204)
+    await until('the input is idle again', async () => (await get(input.playback.hls)).status === 204)
   })
 
   test('a wrong stream key is refused, and so is a second publisher', async (t) => {
