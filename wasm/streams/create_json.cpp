@@ -140,9 +140,7 @@ Flow createStream(const std::string& orderText) {
                    .idempotencyKey = in.maybeText("idempotencyKey").value_or(""),
                    .now = in.text("now"),
                    .mediaBase = in.maybeText("mediaBase").value_or("")};
-    order.user = in.object("user", [](Reader& user) {
-        return User{.uid = user.text("uid"), .role = user.maybeText("role").value_or("")};
-    });
+    order.user = signedIn(in);
     order.streamingMethod = in.text("streamingMethod") == "obs" ? StreamingMethod::obs : StreamingMethod::whip_browser;
     const std::string bodyText = in.text("body");
     if (!in.faults().empty()) return ended(respond(unexpected()));

@@ -120,11 +120,6 @@ Json encodeStep(const r::Effect& step, const State& state) {
                       step);
 }
 
-User user(Reader& in) {
-    return in.object("user",
-                     [](Reader& u) { return User{.uid = u.text("uid"), .role = u.maybeText("role").value_or("")}; });
-}
-
 template <class F>
 Flow begin(const std::string& request, F question) {
     const auto json = core::parseJson(request);
@@ -144,15 +139,15 @@ Flow viewMemorial(const std::string& request) {
 }
 
 Flow listStreams(const std::string& request) {
-    return begin(request, [](Reader& in) { return r::ListStreams{user(in), in.text("memorialId")}; });
+    return begin(request, [](Reader& in) { return r::ListStreams{signedIn(in), in.text("memorialId")}; });
 }
 
 Flow getStream(const std::string& request) {
-    return begin(request, [](Reader& in) { return r::GetStream{user(in), in.text("id")}; });
+    return begin(request, [](Reader& in) { return r::GetStream{signedIn(in), in.text("id")}; });
 }
 
 Flow listMemorials(const std::string& request) {
-    return begin(request, [](Reader& in) { return r::ListMemorials{user(in)}; });
+    return begin(request, [](Reader& in) { return r::ListMemorials{signedIn(in)}; });
 }
 
 Flow createMemorial(const std::string& request) {
@@ -166,7 +161,7 @@ Flow createMemorial(const std::string& request) {
     const std::string name = line(asked, "name", kLongestName);
     if (!asked.faults().empty()) return ended(respondInvalid(asked.faults()));
     return begin(request, [&name](Reader& from) {
-        return r::CreateMemorial{user(from),
+        return r::CreateMemorial{signedIn(from),
                                  Memorial{.id = from.text("memorialId"), .name = name, .createdAt = from.text("now")}};
     });
 }

@@ -56,6 +56,14 @@ Json effect(const char* type, Json fields) {
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+User signedIn(core::Reader& in) {
+    User user = in.object("user", [](core::Reader& who) {
+        return User{.uid = who.text("uid"), .role = who.maybeText("role").value_or("")};
+    });
+    if (user.uid.empty()) in.fault("user", "is missing");
+    return user;
+}
+
 namespace {
 bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }  // of a UTF-8 sequence
 bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }

@@ -32,6 +32,9 @@ struct PortResult {
 
 [[nodiscard]] std::string dump(const core::Json& json);
 
+/// The user under the key "user"; a fault when there is none.
+[[nodiscard]] User signedIn(core::Reader& in);
+
 /// A text of one line, trimmed, between 1 and `most` characters long.
 [[nodiscard]] std::string line(core::Reader& in, const char* key, std::size_t most);
 

@@ -1,0 +1,50 @@
+#include "streams/instant.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace streams;
+
+TEST_CASE("a time of any precision becomes nine fraction digits") {
+    struct Row {
+        const char* text;
+        const char* expected;
+    };
+    const Row rows[] = {
+        {"2026-09-23T11:43:41.855717910Z", "2026-09-23T11:43:41.855717910Z"},
+        {"2026-09-23T11:43:41Z", "2026-09-23T11:43:41.000000000Z"},
+        {"2026-09-23T11:43:41.8Z", "2026-09-23T11:43:41.800000000Z"},
+        {"2026-09-23T11:43:41.123456789012Z", "2026-09-23T11:43:41.123456789Z"},
+        {"2016-12-31T23:59:60Z", "2016-12-31T23:59:60.000000000Z"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        CHECK(instant(row.text) == row.expected);
+    }
+}
+
+TEST_CASE("what is no time in UTC is not taken for one") {
+    const char* rows[] = {"",
+                          "Z",
+                          "2026-09-23",
+                          "2026-09-23T11:43:41",
+                          "2026-09-23T11:43:41+02:00",
+                          "2026-09-23T11:43:41.Z",
+                          "2026-09-23T11:43:41.12aZ",
+                          "2026-09-23T11:43:41,12Z",
+                          "2026-09-23 11:43:41Z",
+                          "2026-13-23T11:43:41Z",
+                          "2026-00-23T11:43:41Z",
+                          "2026-09-32T11:43:41Z",
+                          "2026-09-23T24:43:41Z",
+                          "2026-09-23T11:60:41Z",
+                          "2026-09-23T11:43:61Z",
+                          "x2026-09-23T11:43:41Z"};
+    for (const char* row : rows) {
+        CAPTURE(row);
+        CHECK_FALSE(instant(row).has_value());
+    }
+}
+
+TEST_CASE("browsers get milliseconds") {
+    CHECK(toMilliseconds("2026-09-23T11:43:41.855717910Z") == "2026-09-23T11:43:41.855Z");
+}
