@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test } from 'node:test'
+import { localUrl, readConfig } from '../../shim/config.js'
+import { redact } from '../../shim/log.js'
+import { loadSecrets } from '../../shim/secrets.js'
+
+test('without any setting everything has a default', () => {
+  const { config, problems } = readConfig({})
+  assert.deepEqual(problems, [])
+  assert.equal(config.host, '127.0.0.1')
+  assert.equal(config.port, 8080)
+  assert.equal(config.dataFolder, path.resolve('data'))
+  assert.ok(Object.isFrozen(config))
+})
+
+test('what is wrong is told in sentences, all of it at once', () => {
+  const { problems } = readConfig({
+    PORT: 'eighty',
+    PUBLIC_URL: 'https://memorial.example.org/vigil',
+    MEDIA_PUBLIC_URL: 'media.example.org',
+    TRUST_PROXY: 'yes',
+    WEBHOOK_SECRET: 'short',
+    MEDIA_URL: 'http://127.0.0.1:8081',
+    WEBHOOK_AUTH_SECRET: 'long enough for a secret',
+  })
+  assert.deepEqual(problems, [
+    'PORT must be a port number between 0 and 65535, not "eighty".',
+    'PUBLIC_URL must be an address without a path, not "https://memorial.example.org/vigil".',
+    'TRUST_PROXY must be 1 or 0, not "yes".',
+    'MEDIA_PUBLIC_URL must be an address such as https://memorial.example.org, not "media.example.org".',
+    'WEBHOOK_SECRET is too short to be a secret: at least 16 characters.',
+    'MEDIA_API_TOKEN is missing: with MEDIA_URL set, it must be the one that media server has.',
+  ])
+  assert.equal(readConfig({ PORT: '65536' }).problems.length, 1)
+})
+
+test('addresses lose the slash at their end', () => {
+  const { config } = readConfig({ PUBLIC_URL: 'https://memorial.example.org/', MEDIA_PUBLIC_URL: 'https://m.org/x/' })
+  assert.equal(config.publicUrl, 'https://memorial.example.org')
+  assert.equal(config.mediaPublicUrl, 'https://m.org/x')
+})
+
+test('a server that listens everywhere is reached on this machine', () => {
+  assert.equal(localUrl('0.0.0.0', 80), 'http://127.0.0.1:80')
+  assert.equal(localUrl('::', 80), 'http://[::1]:80')
+  assert.equal(localUrl('192.168.1.5', 80), 'http://192.168.1.5:80')
+})
+
+test('secrets are made once, kept for their owner alone, and given ones count', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'vigil-secrets-'))
+  const file = path.join(folder, 'secrets.json')
+  const first = loadSecrets(folder, {})
+  assert.match(first.webhookSecret, /^[0-9a-f]{64}$/)
+  assert.equal(new Set(Object.values(first)).size, 3)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  assert.deepEqual(loadSecrets(folder, { webhookSecret: '' }), first)
+  assert.equal(loadSecrets(folder, { webhookSecret: 'given' }).webhookSecret, 'given')
+  assert.ok(!readFileSync(file, 'utf8').includes('given'))
+  writeFileSync(file, '{')
+  assert.throws(() => loadSecrets(folder, {}), /secrets\.json is damaged\. Remove it;/)
+  rmSync(folder, { recursive: true })
+})
+
+test('what looks like a secret is blacked out of the log', () => {
+  const key = `${'2fb3cb9f'.repeat(4)}k${'f256e6ea'.repeat(4)}`
+  assert.equal(redact(`POST /media/${key}/webRTC/publish`), 'POST /media/2fb3…/webRTC/publish')
+  assert.equal(redact('the stream has changed since it was read'), 'the stream has changed since it was read')
+})

@@ -1,0 +1,164 @@
+/** Pages, their assets and the headers around everything. */
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
+import { createKit, createStream, origin } from './kit.js'
+
+/** @type {import('./kit.js').Kit} */
+let kit
+/** @type {string} */
+let folder
+
+const script = 'export const answer = 42\n'.repeat(10)
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'vigil-web-'))
+  const web = path.join(folder, 'web')
+  mkdirSync(path.join(web, 'assets'), { recursive: true })
+  for (const page of ['index', 'sign-in', 'memorial', 'manage', 'not-found']) {
+    writeFileSync(path.join(web, `${page}.html`), `<title>${page}</title>`)
+  }
+  writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js'), script)
+  writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js.br'), brotliCompressSync(script))
+  writeFileSync(path.join(web, 'assets/core-QRSTUVW2.wasm'), 'wasm')
+  writeFileSync(path.join(web, 'assets/.hidden'), 'no')
+  writeFileSync(path.join(folder, 'secret.txt'), 'no')
+  kit = await createKit({ webFolder: web })
+})
+after(async () => {
+  await kit.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('each address has its page; what is not there is told with its status', async () => {
+  const rows = /** @type {[string, number, string][]} */ ([
+    ['/', 200, 'index'],
+    ['/sign-in', 200, 'sign-in'],
+    ['/memorials/m1', 200, 'memorial'],
+    ['/memorials/m1/manage', 200, 'manage'],
+    ['/memorials/m9', 404, 'memorial'],
+    ['/memorials/m9/manage', 404, 'manage'],
+    ['/nothing', 404, 'not-found'],
+    ['/index.html', 404, 'not-found'],
+    ['/memorials', 404, 'not-found'],
+  ])
+  for (const [url, status, title] of rows) {
+    const answer = await kit.get(url)
+    assert.equal(answer.status, status, url)
+    assert.equal(answer.headers.get('content-type'), 'text/html; charset=utf-8')
+    assert.equal(answer.headers.get('cache-control'), 'no-cache')
+    assert.equal(await answer.text(), `<title>${title}</title>`, url)
+  }
+})
+
+test('a page that is known already is not sent again', async () => {
+  const first = await kit.get('/')
+  const etag = String(first.headers.get('etag'))
+  for (const tag of [etag, `W/${etag}`, `"x", ${etag}`]) {
+    const again = await kit.get('/', 'nobody', { 'if-none-match': tag })
+    assert.equal(again.status, 304)
+    assert.equal(await again.text(), '')
+  }
+  assert.equal((await kit.get('/', 'nobody', { 'if-none-match': '"x"' })).status, 200)
+})
+
+test('assets with a hash in their name may be kept for ever, and come compressed where that is understood', async () => {
+  const url = '/assets/site-ABCDEFGH.js'
+  const plain = await kit.get(url)
+  assert.equal(plain.headers.get('cache-control'), 'public, max-age=31536000, immutable')
+  assert.equal(plain.headers.get('content-type'), 'text/javascript; charset=utf-8')
+  assert.equal(plain.headers.get('content-encoding'), null)
+  assert.equal(plain.headers.get('vary'), 'accept-encoding')
+  assert.equal(await plain.text(), script)
+
+  const small = await kit.get(url, 'nobody', { 'accept-encoding': 'gzip, deflate, br;q=0.9, zstd' })
+  assert.equal(small.headers.get('content-encoding'), 'br')
+  assert.equal(brotliDecompressSync(Buffer.from(await small.arrayBuffer())).toString(), script)
+  for (const coding of ['br;q=0', 'gzip', 'brotli']) {
+    assert.equal((await kit.get(url, 'nobody', { 'accept-encoding': coding })).headers.get('content-encoding'), null)
+  }
+  assert.equal((await kit.get('/assets/core-QRSTUVW2.wasm')).headers.get('content-type'), 'application/wasm')
+})
+
+test('HEAD answers like GET, without the body', async () => {
+  const head = await kit.app.request(`${origin}/assets/site-ABCDEFGH.js`, { method: 'HEAD' })
+  assert.equal(head.status, 200)
+  assert.equal(head.headers.get('content-length'), String(script.length))
+  assert.equal(await head.text(), '')
+})
+
+test('nothing outside the folder, and nothing hidden in it, can be reached', async () => {
+  for (const url of [
+    '/assets/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/assets/%2e%2e/%2e%2e/secret.txt',
+    '/assets/..%2f..%2fsecret.txt',
+    '/assets/..%5c..%5csecret.txt',
+    '/assets/.hidden',
+    '/assets/site-ABCDEFGH.js.br',
+    '/assets/%00',
+    '/assets/%',
+    '/assets/',
+    '//secret.txt',
+  ]) {
+    const answer = await kit.app.request(new Request(origin + url))
+    assert.equal(answer.status, 404, url)
+    assert.notEqual(await answer.text(), 'no')
+  }
+})
+
+test('every answer carries the headers that keep a browser safe', async () => {
+  await createStream(kit)
+  for (const url of ['/', '/nothing', '/assets/site-ABCDEFGH.js', '/api/memorials/m1', '/api/memorials', '/healthz']) {
+    const { headers } = await kit.get(url)
+    assert.equal(
+      headers.get('content-security-policy'),
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
+        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+        "form-action 'self'; frame-ancestors 'self'",
+      url,
+    )
+    assert.equal(headers.get('permissions-policy'), 'camera=(self), microphone=(self), display-capture=(self)')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('strict-transport-security'), null)
+  }
+})
+
+test('under https browsers are told to stay there; media from elsewhere is let in by name', async () => {
+  const other = await createKit({ publicUrl: 'https://memorial.example.org', mediaOrigin: 'https://media.example.org' })
+  const { headers } = await other.get('/healthz')
+  assert.equal(headers.get('strict-transport-security'), 'max-age=31536000')
+  assert.match(String(headers.get('content-security-policy')), /connect-src 'self' https:\/\/media\.example\.org;/)
+  await other.close()
+})
+
+test('before the pages are built, a sentence says so', async () => {
+  const unbuilt = await createKit()
+  const answer = await unbuilt.get('/')
+  assert.equal(answer.status, 503)
+  assert.match((await answer.json()).error.what, /Run "make build" first\.$/)
+  assert.equal((await unbuilt.get('/nothing')).status, 404)
+  await unbuilt.close()
+})
+
+test('the public view is not sent again while it is the same', async () => {
+  const first = await kit.get('/api/memorials/m1')
+  assert.equal(first.headers.get('cache-control'), 'no-cache')
+  const etag = String(first.headers.get('etag'))
+  assert.equal((await kit.get('/api/memorials/m1', 'nobody', { 'if-none-match': etag })).status, 304)
+  await createStream(kit)
+  assert.equal((await kit.get('/api/memorials/m1', 'nobody', { 'if-none-match': etag })).status, 200)
+})
+
+test('ready means that the store and the media server are', async () => {
+  assert.deepEqual(await (await kit.get('/readyz')).json(), { store: true, media: true })
+  kit.media.fault = (_, response) => Boolean(response.writeHead(500).end())
+  const answer = await kit.get('/readyz')
+  assert.equal(answer.status, 503)
+  assert.deepEqual(await answer.json(), { store: true, media: false })
+  assert.equal((await kit.get('/healthz')).status, 200)
+  kit.media.fault = null
+})
