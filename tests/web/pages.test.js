@@ -108,7 +108,15 @@ describe('the sign-in page', () => {
     opened.clean()
   })
 
+  test('lets someone in who is signed in already and opens the link once more', async () => {
+    for (const path of ['/sign-in#old-token', '/sign-in']) {
+      await goto(path)
+      await heading('Your memorials').waitFor()
+    }
+  })
+
   test('says that a link was used or is too old', async () => {
+    fake.world.user = null
     await goto('/sign-in#old-token')
     await heading('This link does not work any more').waitFor()
     assert.equal(page.url(), `${fake.url}/sign-in`)
@@ -116,6 +124,7 @@ describe('the sign-in page', () => {
   })
 
   test('says what to do without a token', async () => {
+    fake.world.user = null
     await goto('/sign-in')
     await heading('Please open your sign-in link').waitFor()
     opened.clean()
@@ -228,6 +237,31 @@ describe('stream management', () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     assert.equal(await button('Create Stream').evaluate((one) => one === document.activeElement), true)
+  })
+
+  test('does the same where the browser has no dialogs', async () => {
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(HTMLDialogElement.prototype, 'showModal')
+      Reflect.deleteProperty(HTMLDialogElement.prototype, 'close')
+    })
+    await goto('/memorials/memorial-1/manage')
+    await button('Create Stream').click()
+    const dialog = page.getByRole('dialog', { name: 'Create a stream' })
+    await dialog.waitFor()
+    for (let i = 0; i < 8; i++) {
+      await page.keyboard.press('Tab')
+      assert.equal(await page.evaluate(() => Boolean(document.activeElement?.closest('dialog'))), true)
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    assert.equal(await button('Create Stream').evaluate((one) => one === document.activeElement), true)
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Graveside')
+    await page.keyboard.press('Enter')
+    await page.getByRole('article', { name: 'Graveside' }).waitFor()
+    await button('Go Live').click()
+    await button('Start Streaming').waitFor()
+    opened.clean()
   })
 
   test('follows each stream without reload', async () => {

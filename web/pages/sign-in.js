@@ -1,4 +1,4 @@
-import { ApiError, createSession } from '../api.js'
+import { ApiError, createSession, getSession } from '../api.js'
 import { h } from '../dom.js'
 import { t } from '../words.js'
 
@@ -15,7 +15,17 @@ function say(title, text, action) {
   heading.focus()
 }
 
-const home = () => h('a', { class: 'button', href: '/' }, t('signIn.home'))
+/**
+ * Someone who is signed in already and opens the link once more only wants to get in.
+ *
+ * @param {string} title
+ * @param {string} text
+ */
+async function refuse(title, text) {
+  const user = await getSession().catch(() => null)
+  if (user) location.replace('/')
+  else say(title, text, h('a', { class: 'button', href: '/' }, t('signIn.home')))
+}
 
 /** @param {string} token */
 async function signIn(token) {
@@ -31,7 +41,7 @@ async function signIn(token) {
         t('error.again'),
       )
       say(t('signIn.network.title'), error.message, again)
-    } else say(t('signIn.failed.title'), t('signIn.failed.text'), home())
+    } else await refuse(t('signIn.failed.title'), t('signIn.failed.text'))
   }
 }
 
@@ -39,4 +49,4 @@ async function signIn(token) {
 const token = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
 if (token) void signIn(token)
-else say(t('signIn.missing.title'), t('signIn.missing.text'), home())
+else void refuse(t('signIn.missing.title'), t('signIn.missing.text'))
