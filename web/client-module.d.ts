@@ -1,8 +1,7 @@
 // The built client module. The bundler resolves both names to build/dist, tests to a scripted stand-in.
 
 declare module 'client-module' {
-  import type { ClientModule } from './types.js'
-  export default function factory(options: { locateFile(name: string): string }): Promise<ClientModule>
+  export { default } from '../build/dist/client.mjs'
 }
 
 declare module 'client-module.wasm' {

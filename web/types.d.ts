@@ -1,4 +1,7 @@
 // The shapes that reach the pages: JSON of the shim, state of the client module. One spelling everywhere.
+import type { MainModule } from '../build/dist/client.mjs'
+
+export type { Player, Publisher } from '../build/dist/client.mjs'
 
 export type Phase = 'waiting' | 'live' | 'interrupted' | 'preparing' | 'recording' | 'none'
 
@@ -63,39 +66,9 @@ export interface User {
   role?: string
 }
 
-export interface PublisherState {
-  phase:
-    'Idle' | 'Capturing' | 'Ready' | 'Offering' | 'Posting' | 'Connecting' | 'Live' | 'Waiting' | 'Stopping' | 'Failed'
-  reason: string
-  sentence: string
-  stream: MediaStream | null
-  attempt: number
-}
-
-export interface Publisher {
-  preview(): void
-  start(endpoint: string): void
-  stop(): void
-  leave(): void
-  delete(): void
-}
-
-export interface PlayerState {
-  mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none'
-  url: string
-  stream: MediaStream | null
-}
-
-export interface Player {
-  show(view: PublicStream): void
-  report(what: 'playing' | 'stalled' | 'failed'): void
-  delete(): void
-}
-
-export interface ClientModule {
-  Publisher: new (onChange: (state: PublisherState) => void) => Publisher
-  Player: new (onChange: (state: PlayerState) => void) => Player
-}
+export type ClientModule = MainModule
+export type PublisherState = Parameters<ConstructorParameters<MainModule['Publisher']>[0]>[0]
+export type PlayerState = Parameters<ConstructorParameters<MainModule['Player']>[0]>[0]
 
 import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { CopyField } from './elements/copy-field.js'
