@@ -7,8 +7,10 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 
-const csp =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:; media-src 'self' blob: mediastream:; " +
+/** @param {string} elsewhere  origins the page may also fetch from */
+const csp = (elsewhere) =>
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${elsewhere}; ` +
+  "img-src data:; media-src 'self' blob: mediastream:; " +
   "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }
 const dist = new URL('../../build/dist', import.meta.url).pathname
@@ -29,6 +31,8 @@ export class Endpoint {
   sessions = new Set()
   /** @type {import('playwright-core').Page | undefined} the page that answers offers */
   page
+  /** Origins the page may fetch from besides its own. */
+  elsewhere = ''
   #count = 0
   #server = createServer((request, response) => void this.#serve(request, response))
 
@@ -121,7 +125,11 @@ export class Endpoint {
     if (!bytes) return response.writeHead(404).end()
     const type = types[/** @type {keyof typeof types} */ (extname(own))] ?? 'text/plain'
     response
-      .writeHead(200, { 'content-type': type, 'content-security-policy': csp, 'cache-control': 'no-store' })
+      .writeHead(200, {
+        'content-type': type,
+        'content-security-policy': csp(this.elsewhere),
+        'cache-control': 'no-store',
+      })
       .end(bytes)
   }
 }
