@@ -43,7 +43,7 @@ Outcome interpret(const Reply& reply, Role role, std::chrono::sys_seconds now) {
 std::optional<std::chrono::seconds> readRetryAfter(std::string_view value, std::chrono::sys_seconds now) {
     value = core::trim(value);
     if (const auto seconds = core::parseUnsigned(value)) {
-        constexpr std::uint64_t kDay = 24 * 60 * 60;
+        constexpr std::uint64_t kDay = 24ULL * 60 * 60;
         return std::chrono::seconds{std::min(*seconds, kDay)};
     }
     if (const auto date = readHttpDate(value)) return std::max(*date - now, std::chrono::seconds{0});
