@@ -1,7 +1,7 @@
 /** From the tap to the picture, on one machine: a publisher, a viewer by WHEP and a viewer by HLS, in real Chromium. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { launch, newPage, readVideo } from '../tests/harness/browser.js'
-import { createStream, signIn } from '../tests/harness/steps.js'
+import { createStream, signIn, stopStreaming } from '../tests/harness/steps.js'
 import { startVigil, until } from '../tests/harness/vigil.js'
 
 const rounds = Number(process.env.ROUNDS ?? 3)
@@ -49,8 +49,7 @@ export async function bench(report) {
         await new Promise((resolve) => setTimeout(resolve, 250))
       }
       note('media_cpu_percent_per_stream', processor())
-      await publisher.page.getByRole('button', { name: 'Stop Streaming' }).click()
-      await publisher.page.getByRole('dialog').last().getByRole('button').first().click()
+      await stopStreaming(publisher.page)
       await publisher.page.getByText('Recording available', { exact: true }).first().waitFor({ timeout: 30_000 })
       for (const { context } of Object.values(viewers)) await context.close()
     }

@@ -4,7 +4,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { launch, newPage, readVideo } from '../tests/harness/browser.js'
-import { createStream, signIn } from '../tests/harness/steps.js'
+import { createStream, signIn, stopStreaming } from '../tests/harness/steps.js'
 import { startVigil, until } from '../tests/harness/vigil.js'
 
 const minutes = Number(process.env.MINUTES ?? 15)
@@ -26,8 +26,7 @@ while (Date.now() < deadline) {
     const video = viewer.page.locator('memorial-player video')
     await until('a picture', async () => (await readVideo(video)).age < 15_000, 30_000)
   }
-  await page.getByRole('button', { name: 'Stop Streaming' }).click()
-  await page.getByRole('dialog').last().getByRole('button').first().click()
+  await stopStreaming(page)
   await page
     .locator('stream-card')
     .filter({ hasText: `Round ${rounds.length + 1}` })

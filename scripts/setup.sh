@@ -24,7 +24,6 @@ need ffmpeg ffmpeg
 need node nodejs
 need npm npm
 need xz xz-utils
-need openssl openssl
 if [ "$for_what" = test ]; then
   need clang++ clang
   need clang-format clang-format

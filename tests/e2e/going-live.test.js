@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { hear, launch, newPage, readVideo } from '../harness/browser.js'
-import { createStream, signIn } from '../harness/steps.js'
+import { createStream, signIn, stopStreaming } from '../harness/steps.js'
 import { startVigil, until } from '../harness/vigil.js'
 
 /** @type {import('../harness/vigil.js').Vigil} */
@@ -55,11 +55,7 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
   await until('a service of some length', () => Date.now() - started > 12_000)
   // On a busy machine the camera's own queue may lag: what has not left the phone when it stops cannot be recorded.
   await until('a picture that keeps up', async () => (await readVideo(video.whep)).age < 500)
-  await phone.page.getByRole('button', { name: 'Stop Streaming' }).click()
-  await phone.page
-    .getByRole('button', { name: /^(Stop Streaming|Yes|End)/ })
-    .last()
-    .click()
+  await stopStreaming(phone.page)
   const seconds = (Date.now() - started) / 1000
   await phone.page.getByText('Recording available', { exact: true }).waitFor({ timeout: 20_000 })
 
@@ -87,6 +83,14 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
     return [begin, player.currentTime]
   })
   assert.ok(from < 1 && Math.abs(to - seconds) < 1, `it plays from ${from} s to ${to} s`)
+
+  const { whipUrl } = await phone.page.evaluate(async () => {
+    const { streams } = await (await fetch(`/api${location.pathname.replace('/manage', '')}/streams`)).json()
+    return (await (await fetch(`/api/streams/${streams[0].id}`)).json()).stream
+  })
+  const secret = new URL(whipUrl).pathname.split('/').find((part) => /^[0-9a-f]{32}k/.test(part))
+  assert.ok(secret && !vigil.log().includes(secret), 'the key is in no log')
+  assert.ok(!(await (await fetch(memorial.replace('/memorials', '/api/memorials'))).text()).includes(secret))
 
   for (const { faults } of [phone, byWhep, byHls]) assert.deepEqual(faults, [])
 })

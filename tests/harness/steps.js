@@ -29,3 +29,13 @@ export async function createStream(page, title) {
   await card.getByText('Ready to stream').waitFor()
   return card.getByRole('button', { name: 'Go Live' })
 }
+
+/**
+ * Ends the stream, says so once more when asked, and leaves the camera page.
+ * @param {import('playwright-core').Page} page
+ */
+export async function stopStreaming(page) {
+  await page.getByRole('button', { name: 'Stop Streaming' }).click()
+  await page.getByRole('button', { name: 'Yes, stop' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+}
