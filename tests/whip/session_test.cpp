@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "sdp/description.hpp"
-#include "whip/texts.hpp"
 #include "whip/offer.hpp"
+#include "whip/texts.hpp"
 
 using namespace whip;
 using enum whip::Phase;

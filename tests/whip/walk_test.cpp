@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/variant.hpp"
-#include "whip/texts.hpp"
 #include "whip/session.hpp"
+#include "whip/texts.hpp"
 
 using namespace whip;
 using namespace std::chrono_literals;
