@@ -89,7 +89,7 @@ export function createMediaProxy({ url, log, patience = 30_000 }) {
       })
       response.once('close', () => onward.destroy())
       if (repeatable) onward.end()
-      else pipeline(request, onward, () => {})
+      else request.pipe(onward) // not pipeline: should `onward` fail, the request must live to be answered
     }
     send()
   }
