@@ -86,6 +86,17 @@ TEST_CASE("a recording is taken back only by newer word of it") {
         after({Recorded{ready}, Recorded{failed("a", "10:00", "11:06")}}).recordingSources.cloudflare.available);
 }
 
+TEST_CASE("a stream started with its first connection, whichever is told first") {
+    CHECK(after({Connected{at("10:00")}, Connected{at("12:00")}}).startedAt == at("10:00"));
+    CHECK(after({Connected{at("12:00")}, Connected{at("10:00")}}).startedAt == at("10:00"));
+}
+
+TEST_CASE("two providers may give their recordings the same name") {
+    Recording mux = recording("same", "10:00", 60, "11:20");
+    mux.provider = Provider::mux;
+    CHECK(after({Recorded{recording("same", "10:00", 60, "11:05")}, Recorded{mux}}).recordings.size() == 2);
+}
+
 TEST_CASE("Cloudflare's recording is preferred, Mux's serves while there is no other") {
     Recording mux = recording("m", "10:00", 60, "11:20");
     mux.provider = Provider::mux;
