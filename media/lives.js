@@ -33,6 +33,13 @@ class Live {
   broadcast = null
   /** @type {Broadcast | null} the last one, closed, until its recording is ready */
   ended = null
+  /**
+   * Where the publisher's media goes. One that is added later gets `header` first and goes on from a key frame.
+   * @type {Set<import('./packager.js').Sink>}
+   */
+  sinks = new Set()
+  /** @type {import('./packager.js').Start | null} of what is being received */
+  header = null
   /** The publisher's media has begun. */
   started = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
@@ -47,6 +54,22 @@ class Live {
   /** @param {import('./inputs.js').LiveInput} input */
   constructor(input) {
     this.input = input
+  }
+
+  /** @param {import('./packager.js').Start} start */
+  start(start) {
+    this.header = start
+    for (const sink of this.sinks) sink.start(start)
+  }
+
+  /** @param {import('./packager.js').Chunk} chunk */
+  data(chunk) {
+    for (const sink of this.sinks) sink.data(chunk)
+  }
+
+  end() {
+    this.header = null
+    for (const sink of this.sinks) sink.end()
   }
 }
 
@@ -106,7 +129,7 @@ export class Lives {
       return
     }
     const live = this.#live(input)
-    if (live.broadcast) void this.#finish(live.broadcast)
+    if (live.broadcast) this.#over(live)
     live.broadcast = this.#listen(live, broadcast)
     this.#wait(live, 'lost')
   }
@@ -160,12 +183,12 @@ export class Lives {
     const live = this.#live(input)
     const old = live.publisher
     live.publisher = publisher
-    if (old && live.started) live.broadcast?.end()
+    if (old && live.started) live.end()
     live.started = false
     old?.close('replaced')
     publisher.on('start', (start) => live.publisher === publisher && this.#start(live, publisher, start))
-    publisher.on('data', (chunk) => live.publisher === publisher && live.broadcast?.data(chunk))
-    publisher.on('end', () => live.publisher === publisher && live.broadcast?.end())
+    publisher.on('data', (chunk) => live.publisher === publisher && live.data(chunk))
+    publisher.on('end', () => live.publisher === publisher && live.end())
     publisher.once('close', (why) => live.publisher === publisher && this.#left(live, why))
     this.#config.log('publisher.came', { input: input.uid, session: publisher.id.slice(0, 6), protocol: publisher.protocol })
   }
@@ -216,9 +239,8 @@ export class Lives {
       live.started = true
       void this.#connected(live, publisher.protocol)
     }
-    if (live.input.recording.mode !== 'automatic') return
     try {
-      if (!live.broadcast) {
+      if (!live.broadcast && live.input.recording.mode === 'automatic') {
         const video = this.#videos.create(live.input)
         const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config)
         this.#broadcasts.set(video.uid, broadcast)
@@ -227,7 +249,7 @@ export class Lives {
         this.#config.log('broadcast.started', { input: live.input.uid, video: video.uid })
         this.#videos.save(video).catch((error) => this.#trouble(live, reasonOf(error)))
       }
-      live.broadcast.start(start)
+      live.start(start)
     } catch (error) {
       this.#trouble(live, reasonOf(error)) // the disk is full: WHEP goes on without a recording
     }
@@ -237,6 +259,7 @@ export class Lives {
   #listen(live, broadcast) {
     broadcast.on('keyframe', () => live.publisher?.requestKeyframe())
     broadcast.on('trouble', (reason) => this.#trouble(live, reason))
+    live.sinks.add(broadcast)
     return broadcast
   }
 
@@ -247,7 +270,7 @@ export class Lives {
     live.started = false
     this.#config.log('publisher.left', { input: live.input.uid, why })
     if (started) {
-      live.broadcast?.end()
+      live.end()
       void this.#disconnected(live, why)
     }
     if (live.broadcast && (live.overdue || started)) this.#wait(live, live.overdue ? 'disabled' : why)
@@ -272,6 +295,7 @@ export class Lives {
     const { broadcast } = live
     live.broadcast = null
     if (!broadcast) return
+    live.sinks.delete(broadcast)
     live.ended = broadcast
     void this.#finish(broadcast).then(() => {
       if (live.ended === broadcast) live.ended = null

@@ -7,7 +7,7 @@ import { startMedia } from './server.js'
 // A live service goes on whatever one request or callback did wrong.
 process.on('unhandledRejection', (error) => log('bug', { reason: reasonOf(error) }))
 process.on('uncaughtException', (error) =>
-  log('bug', { reason: reasonOf(error), at: error.stack?.split('\n')[1]?.trim() }),
+  log('bug', { reason: reasonOf(error), where: error.stack?.split('\n')[1]?.trim() }),
 )
 nd.initLogger('Error', (level, message) => log('webrtc', { level, message }))
 

@@ -127,7 +127,7 @@ export function packagerArguments({ container, videoCodec, audioCodec }, seconds
       : ['-analyzeduration', '1000000', '-probesize', '500000', '-f', 'flv']
   // H.264 is copied. VP8 must be encoded: its rate is unknown in Matroska, so that ffmpeg guesses 1000 frames a second.
   const video = {
-    H264: ['-map', '0:v:0', '-c:v', 'copy'],
+    H264: ['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', trueDurations],
     VP8: [
       '-map',
       '0:v:0',
@@ -153,6 +153,12 @@ export function packagerArguments({ container, videoCodec, audioCodec }, seconds
     ...['-hls_fmp4_init_filename', 'init.mp4', '-hls_segment_filename', 's%05d.m4s', 'run.m3u8'],
   ]
 }
+
+/**
+ * A live stream's frames carry no duration; ffmpeg guesses one from a guessed frame rate and adds those up for the last
+ * segment of a run. So each gets the time until the next, if there is a next.
+ */
+const trueDurations = 'setts=duration=if(between(NEXT_DTS-DTS\\,1\\,1e12)\\,NEXT_DTS-DTS\\,DURATION)'
 
 export const aac = ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000']
 

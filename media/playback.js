@@ -40,7 +40,7 @@ export async function sendPlaylist({ inputs, videos, lives }, request, response,
   if (isInput) return reply(response, 204, { 'cache-control': 'no-store' })
   const video = videos.get(uid)
   if (video?.state !== 'ready') throw new HttpError(404, 'There is no such recording.')
-  await sendFile(request, response, videos.path(uid, 'video.m3u8'), { ...hls, 'cache-control': 'no-cache' })
+  await sendFile(request, response, videos.path(uid, 'video.m3u8'), hls)
 }
 
 /**

@@ -11,7 +11,7 @@ import { compose, composeRun, durationOf } from './playlist.js'
  * @typedef {object} Recording
  * @property {number} duration seconds; 0 = nothing was recorded
  * @property {number} size bytes
- * @property {number} width
+ * @property {number} width of the largest picture, -1 = none
  * @property {number} height
  * @property {boolean} alike one picture size and one set of codec parameters throughout: the MP4 is a copy
  * @property {Run[]} runs those with segments
@@ -27,7 +27,7 @@ export async function writePlaylist(videos, uid, segmentSeconds) {
   const { runs: all, size } = await videos.runs(uid)
   const runs = all.filter((run) => run.segments.length)
   const headers = await Promise.all(runs.map((run) => readFile(videos.path(uid, run.name, 'init.mp4'))))
-  const { width, height } = pictureSize(headers[0])
+  const { width, height } = largest(headers.map(tracksOf))
   const [first, ...others] = headers.map(parametersOf)
   const alike = others.every((other) => other.equals(first))
   if (runs.length)
@@ -86,9 +86,7 @@ async function encoding(videos, uid, runs) {
   /** @type {ReturnType<typeof tracksOf>[]} */
   const sizes = []
   for (const { name } of runs) sizes.push(tracksOf(await readFile(videos.path(uid, name, 'init.mp4'))))
-  const pictures = sizes.filter((size) => size.width > 0)
-  const largest = pictures.sort((a, b) => b.width * b.height - a.width * a.height)[0]
-  const { width, height } = largest ?? { width: 0, height: 0 }
+  const { width, height } = largest(sizes)
   const filters = runs.map(({ segments }, i) => {
     const seconds = durationOf([{ name: '', segments }]).toFixed(3)
     const video = sizes[i].width
@@ -97,12 +95,12 @@ async function encoding(videos, uid, runs) {
     const audio = sizes[i].sound
       ? `[${i}:a]aresample=48000,aformat=channel_layouts=stereo[a${i}]`
       : `anullsrc=channel_layout=stereo:sample_rate=48000,atrim=duration=${seconds}[a${i}]`
-    return width ? `${video};${audio}` : audio
+    return width > 0 ? `${video};${audio}` : audio
   })
-  const joined = runs.map((_, i) => (width ? `[v${i}][a${i}]` : `[a${i}]`)).join('')
-  const graph = `${filters.join(';')};${joined}concat=n=${runs.length}:v=${width ? 1 : 0}:a=1${width ? '[v]' : ''}[a]`
+  const joined = runs.map((_, i) => (width > 0 ? `[v${i}][a${i}]` : `[a${i}]`)).join('')
+  const graph = `${filters.join(';')};${joined}concat=n=${runs.length}:v=${width > 0 ? 1 : 0}:a=1${width > 0 ? '[v]' : ''}[a]`
   const picture = ['-map', '[v]', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-pix_fmt', 'yuv420p']
-  return ['-filter_complex', graph, ...(width ? picture : []), '-map', '[a]', ...aac]
+  return ['-filter_complex', graph, ...(width > 0 ? picture : []), '-map', '[a]', ...aac]
 }
 
 /**
@@ -120,10 +118,16 @@ function tracksOf(init) {
   }
 }
 
-/** @param {Buffer | undefined} init */
-function pictureSize(init) {
-  const { width, height } = init ? tracksOf(init) : { width: 0, height: 0 }
-  return { width: width || -1, height: height || -1 }
+/**
+ * @param {{ width: number, height: number }[]} pictures
+ * @returns {{ width: number, height: number }} -1 when there is none
+ */
+function largest(pictures) {
+  let found = { width: -1, height: -1 }
+  for (const { width, height } of pictures) {
+    if (width > 0 && width * height > found.width * found.height) found = { width, height }
+  }
+  return found
 }
 
 /**

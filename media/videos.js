@@ -18,7 +18,7 @@ import { parseRun, runName } from './playlist.js'
  * @property {string | null} creator
  * @property {string[]} allowedOrigins
  * @property {number} duration seconds, -1 while unknown
- * @property {number} width of the first run, -1 while unknown
+ * @property {number} width of the largest picture, -1 while unknown
  * @property {number} height
  * @property {number} size bytes of all segments
  * @property {'' | 'wanted' | 'ready' | 'failed'} download the MP4
