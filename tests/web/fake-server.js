@@ -1,8 +1,9 @@
 // The pages and the JSON API with states a test sets: no media, no store, no rules of its own.
 //
 //   node tests/web/fake-server.js [port]    to look at the pages by hand
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildWeb } from '../../scripts/build-web.js'
@@ -85,13 +86,11 @@ const publicView = (stream) => Object.fromEntries(Object.entries(stream).filter(
  * @param {{web?: string, media?: string, port?: number}} [options]  web: a built folder; media: a folder under /media/
  */
 export async function startFake({ web = '', media = '', port = 0 } = {}) {
-  if (!web) {
-    web = join(root, 'build/web-fake')
-    await buildWeb({
-      client: join(root, 'tests/web/fake-client'),
-      out: web,
-      files: join(root, 'build/web-fake-files.json'),
-    })
+  // A folder of its own: test files may run beside each other.
+  const built = web ? '' : await mkdtemp(join(tmpdir(), 'vigil-web-'))
+  if (built) {
+    web = join(built, 'web')
+    await buildWeb({ client: join(root, 'tests/web/fake-client'), out: web, files: join(built, 'web.json') })
   }
   /** @type {World} */
   const world = {
@@ -246,6 +245,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
+      if (built) await rm(built, { recursive: true, force: true })
     },
   }
 }

@@ -1,0 +1,163 @@
+// The memorial page and its player, against a scripted Player and real media.
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { until } from './browser.js'
+import { aStream } from './fake-server.js'
+import { kSegment, makeMedia, playlist } from './media.js'
+import { button, fake, goto, heading, mediaFolder, opened, page } from './suite.js'
+
+before(() => makeMedia(mediaFolder))
+
+describe('the memorial page', () => {
+  test('follows one service from not begun to recording, without reload', async () => {
+    fake.world.streams = [aStream({ whepUrl: '/media/whep' })]
+    await goto('/memorials/memorial-1')
+    await heading('Edith Marlow').waitFor()
+    await page.evaluate(() => void (/** @type {any} */ (window.sameDocument = true)))
+    /** @param {string} words */
+    const says = (words) =>
+      page.locator('memorial-player').getByText(words, { exact: true }).filter({ visible: true }).first().waitFor()
+    await says('The service has not begun yet')
+
+    const steps = /** @type {const} */ ([
+      ['live', 'live', 'LIVE'],
+      ['interrupted', 'live', 'The picture was interrupted'],
+      ['live', 'live', 'LIVE'],
+      ['preparing', 'completed', 'The service has ended'],
+      ['recording', 'completed', 'Watch the recording'],
+    ])
+    for (const [phase, status, words] of steps) {
+      Object.assign(fake.world.streams[0], { phase, status, duration: 3723, recordingUrl: '/media/wide.mp4' })
+      fake.changed()
+      await says(words)
+    }
+    assert.equal(await page.evaluate(() => window.sameDocument), true)
+    opened.clean()
+  })
+
+  test('live: a moving picture by WHEP, reported to the player', async () => {
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', whepUrl: '/media/whep' })]
+    await goto('/memorials/memorial-1')
+    await until('a moving picture', () =>
+      page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3),
+    )
+    const calls = await page.evaluate(() => window.fakeClient.players[0].calls)
+    assert.deepEqual(calls.slice(0, 2), ['show live', 'report playing'])
+    opened.clean()
+  })
+
+  test('without server-sent events the changes still arrive', async () => {
+    fake.world.events = false
+    fake.world.streams = [aStream()]
+    await goto('/memorials/memorial-1')
+    await page.getByText('The service has not begun yet').first().waitFor()
+    Object.assign(fake.world.streams[0], { phase: 'preparing', status: 'completed' })
+    await page.getByText('The service has ended').first().waitFor({ timeout: 5000 })
+    opened.clean(/404|EventSource/)
+  })
+
+  test('a lost connection is told, and forgotten when it is back', async () => {
+    fake.world.streams = [aStream()]
+    await goto('/memorials/memorial-1')
+    await page.getByText('The service has not begun yet').first().waitFor()
+    fake.world.events = false
+    fake.world.answers['GET /api/memorials/memorial-1'] = { status: 0, close: true }
+    fake.dropListeners()
+    await page.getByText('The connection was lost.').waitFor()
+    fake.world.events = true
+    fake.world.answers = {}
+    await page.getByText('The connection was lost.').waitFor({ state: 'hidden' })
+  })
+
+  /** @param {string} name */
+  const has = (name) =>
+    page
+      .locator('memorial-player')
+      .getAttribute(name)
+      .then((value) => value !== null)
+  const video = () =>
+    page.evaluate(() => {
+      const { currentTime, duration, videoWidth, videoHeight, paused, muted, ended } = /** @type {HTMLVideoElement} */ (
+        document.querySelector('video')
+      )
+      return { currentTime, duration, videoWidth, videoHeight, paused, muted, ended }
+    })
+
+  test('live by HLS: plays by itself and goes on when the phone is turned', async () => {
+    const began = Date.now()
+    fake.world.files['/media/live.m3u8'] = () => {
+      const to = Math.min(8, 2 + Math.floor((Date.now() - began) / 1000 / kSegment))
+      return playlist({ from: Math.max(0, to - 6), to, ended: false })
+    }
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: '/media/live.m3u8' })]
+    await goto('/memorials/memorial-1')
+    await until('a moving picture', async () => (await video()).currentTime > 0.3 && (await has('playing')))
+    assert.equal((await video()).videoWidth, 640)
+    await until('the upright picture', async () => (await video()).videoWidth === 360, 20_000)
+    assert.equal(await has('portrait'), true)
+    opened.clean()
+  })
+
+  test('a recording by HLS: shows its length and first picture, plays on a tap, from start to end', async () => {
+    fake.world.files['/media/recording.m3u8'] = () => playlist({ ended: true })
+    const recorded = /** @type {const} */ ({
+      phase: 'recording',
+      status: 'completed',
+      recordingUrl: '/media/recording.m3u8',
+    })
+    fake.world.streams = [aStream({ ...recorded, duration: 16 })]
+    await goto('/memorials/memorial-1')
+    await until('its length', async () => Math.abs((await video()).duration - 16) < 0.5)
+    let early = 0
+    let since = Date.now()
+    await until('loading to have paused', () => {
+      const now = fake.requests.filter(({ path }) => path.endsWith('.m4s')).length
+      if (now !== early) [early, since] = [now, Date.now()]
+      return early > 0 && Date.now() - since > 1000
+    })
+    assert.ok(early <= 2, `${early} segments before anyone plays it`)
+    assert.equal((await video()).paused, true)
+    await button('Watch the recording').click()
+    await until('it plays', async () => (await video()).currentTime > 0.5)
+    assert.equal(await button('Watch the recording').isVisible(), false)
+    await page.evaluate(() => document.querySelectorAll('video').forEach((one) => (one.playbackRate = 8)))
+    await until('its end', async () => (await video()).ended, 15_000)
+    assert.equal((await video()).videoWidth, 360)
+    opened.clean()
+  })
+
+  test('a playlist that breaks off is reported, and loaded anew when the player says so', async () => {
+    fake.world.files['/media/live.m3u8'] = () => 'not a playlist'
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: '/media/live.m3u8' })]
+    await goto('/memorials/memorial-1')
+    const calls = () => page.evaluate(() => window.fakeClient?.players[0]?.calls ?? [])
+    await until('a report', async () => (await calls()).includes('report failed'))
+    fake.world.files['/media/live.m3u8'] = () => playlist({ to: 4, ended: false })
+    await page.evaluate(() => window.fakeClient.players[0].emit({ mode: 'hls', url: '/media/live.m3u8' }))
+    await until('a moving picture', async () => (await video()).currentTime > 0.3)
+  })
+
+  test('lists the other recordings, and a link to one opens it', async () => {
+    const recorded = /** @type {const} */ ({ phase: 'recording', status: 'completed', recordingUrl: '/media/wide.mp4' })
+    fake.world.streams = [
+      aStream({ ...recorded, id: 'a', title: 'Funeral service', createdAt: '2026-11-20T10:00:00Z', duration: 3723 }),
+      aStream({ ...recorded, id: 'b', title: 'Graveside', createdAt: '2026-11-19T10:00:00Z' }),
+    ]
+    await goto('/memorials/memorial-1')
+    await heading('Funeral service').waitFor()
+    await page.getByRole('link', { name: /Graveside/ }).click()
+    await heading('Graveside').waitFor()
+    assert.equal(page.url(), `${fake.url}/memorials/memorial-1#b`)
+    await page.goBack()
+    await heading('Funeral service').waitFor()
+    opened.clean()
+  })
+
+  test('says that there is no such memorial, and that no service was announced', async () => {
+    await goto('/memorials/memorial-1')
+    await page.getByText('No service has been announced yet.').waitFor()
+    await goto('/memorials/nobody')
+    await heading('We could not find this memorial').waitFor()
+    opened.clean(/404/)
+  })
+})

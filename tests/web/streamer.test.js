@@ -1,0 +1,131 @@
+// Streaming from this device, against a scripted Publisher.
+import assert from 'node:assert/strict'
+import { beforeEach, describe, test } from 'node:test'
+import { until } from './browser.js'
+import { aStream } from './fake-server.js'
+import { button, fake, goto, opened, page } from './suite.js'
+
+describe('streaming from this device', () => {
+  beforeEach(async () => {
+    fake.world.streams = [aStream({ whipUrl: '/media/whip' })]
+    await goto('/memorials/memorial-1/manage')
+  })
+  /** @param {string} phase @param {object} [more] */
+  const emit = (phase, more = {}) =>
+    page.evaluate(
+      ([phase, more]) => window.fakeClient.publishers.at(-1).emit({ phase, ...more }),
+      /** @type {const} */ ([phase, more]),
+    )
+  const calls = () => page.evaluate(() => window.fakeClient.publishers.at(-1)?.calls ?? [])
+
+  test('goes live and stops, asking once', async () => {
+    await button('Go Live').click()
+    const overlay = page.getByRole('dialog', { name: 'Go live: Funeral service' })
+    await overlay.getByText('Nobody can see you yet.').first().waitFor()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    assert.deepEqual(await calls(), ['preview', 'start /media/whip'])
+    await overlay.getByText('LIVE', { exact: true }).filter({ visible: true }).waitFor()
+    assert.match(String(await overlay.getByRole('timer').textContent()), /^0:0\d$/)
+
+    await button('Stop Streaming').click()
+    await button('Keep streaming').click()
+    assert.ok(!(await calls()).includes('stop'))
+    await button('Stop Streaming').click()
+    await button('Yes, stop').click()
+    await overlay.getByText('The stream has ended').first().waitFor()
+    assert.deepEqual(await calls(), ['preview', 'start /media/whip', 'stop'])
+    await button('Done').click()
+    await overlay.waitFor({ state: 'hidden' })
+    opened.clean()
+  })
+
+  test('shows each phase of the session in words', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    await button('Go Live').click()
+    await until('a publisher', async () => (await calls()).includes('preview'))
+    const overlay = page.getByRole('dialog')
+    const rows = /** @type {const} */ ([
+      ['Capturing', 'Please choose Allow', 'Start Streaming', false],
+      ['Ready', 'Nobody can see you yet.', 'Start Streaming', true],
+      ['Offering', 'Please keep this page open.', 'Connecting…', false],
+      ['Posting', 'Please keep this page open.', 'Connecting…', false],
+      ['Connecting', 'Please keep this page open.', 'Connecting…', false],
+      ['Live', 'LIVE', 'Stop Streaming', true],
+      ['Waiting', 'Reconnecting…', 'Stop Streaming', true],
+      ['Stopping', 'Stopping…', 'Stopping…', false],
+    ])
+    for (const [phase, words, name, enabled] of rows) {
+      await emit(phase)
+      await overlay.getByText(words).filter({ visible: true }).first().waitFor()
+      assert.equal(await button(name).isEnabled(), enabled, phase)
+    }
+  })
+
+  test('keeps time and offers to stop all the way back after an interruption', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    await button('Go Live').click()
+    await until('a publisher', async () => (await calls()).includes('preview'))
+    await emit('Live')
+    for (const phase of ['Waiting', 'Offering', 'Posting', 'Connecting', 'Waiting', 'Capturing', 'Offering']) {
+      await emit(phase, { sentence: phase === 'Waiting' ? 'The network is gone. We try again.' : '' })
+      assert.equal(await button('Stop Streaming').isEnabled(), true, phase)
+      await page.getByText('The network is gone.').filter({ visible: true }).first().waitFor()
+      assert.equal(await page.getByRole('timer').isVisible(), true, phase)
+    }
+    await button('Stop Streaming').click()
+    await emit('Posting')
+    assert.equal(await button('Yes, stop').isVisible(), true, 'the question stays open')
+    await emit('Live')
+    await button('Yes, stop').click()
+    assert.ok((await calls()).includes('stop'))
+    await emit('Idle')
+    await page.getByText('The stream has ended').filter({ visible: true }).first().waitFor()
+  })
+
+  test('says why it failed and tries again what was wanted', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    await button('Go Live').click()
+    await until('a publisher', async () => (await calls()).includes('preview'))
+    await emit('Failed', { reason: 'camera-denied', sentence: 'Please allow the camera.' })
+    await page.getByRole('alert').filter({ hasText: 'Please allow the camera.' }).waitFor()
+    await button('Try Again').click()
+    await until('a second preview', async () => (await calls()).join() === 'preview,preview')
+    await emit('Ready')
+    await button('Start Streaming').click()
+    await until('a start', async () => (await calls()).join() === 'preview,preview,start /media/whip')
+    await emit('Failed', { sentence: 'The server refused.' })
+    await button('Try Again').click()
+    await until(
+      'a second start',
+      async () => (await calls()).filter((/** @type {string} */ c) => c.startsWith('start')).length === 2,
+    )
+  })
+
+  test('leaves when the page is closed, and asks before that while live', async () => {
+    await button('Go Live').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    const asked = await page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+    assert.equal(asked, true)
+    await page.evaluate(() => void dispatchEvent(new Event('pagehide')))
+    assert.ok((await calls()).includes('leave'))
+  })
+
+  test('Escape closes the preview, but on air it asks', async () => {
+    await button('Go Live').click()
+    await button('Start Streaming').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await button('Go Live').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    await page.keyboard.press('Escape')
+    await button('Keep streaming').waitFor()
+    await page.keyboard.press('Escape')
+    assert.equal(await page.getByRole('dialog').isVisible(), true)
+  })
+})
