@@ -128,9 +128,12 @@ TEST_CASE("a report block says what RFC 3550 6.4.1 wants") {
           "00000000"
           "11223344"
           "00018000");
-    // Nothing was lost since.
+    // Nothing was lost since; then half of four.
     arrive(statistics, 4, 1000, 0);
     CHECK(toHex(statistics.reportBlock(1, 2000)).substr(8, 8) == "00000001");
+    arrive(statistics, 5, 1000, 0);
+    arrive(statistics, 8, 1000, 0);
+    CHECK(toHex(statistics.reportBlock(1, 2000)).substr(8, 8) == "80000003");
 }
 
 TEST_CASE("jitter is how unevenly packets come, in timestamp units") {
@@ -142,6 +145,8 @@ TEST_CASE("jitter is how unevenly packets come, in timestamp units") {
         arrive(uneven, i, 5000 + i * 10 + (i % 2 ? 4 : 0), timestamp);
     }
     CHECK(even.jitterMs() < 0.001);
+    even.arrive({.sequence = 200, .timestamp = 0xfffff000u + 200 * 900}, 5000 + 200 * 10 + 16);
+    CHECK(even.jitterMs() == doctest::Approx(1));  // a sixteenth of it
     CHECK(uneven.jitterMs() == doctest::Approx(4).epsilon(0.01));
 }
 

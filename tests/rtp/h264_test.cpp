@@ -115,6 +115,9 @@ TEST_CASE("after a gap only a key picture of which nothing is missing will do") 
          {{8, false, "7c05aa"}, {8, true, "7c45aa"}, {9, true, "65bb"}},
          {"9 key 0000000265bb"}},
         {"one that begins with its SPS", {{9, false, kSets}, {9, true, "65aa"}}, {key}},
+        {"one that begins with a delimiter, its SPS known",
+         {{9, false, "09f0"}, {9, true, "65bb"}},
+         {"9 key 0000000265bb"}},
         {"one that begins with a delimiter", {{9, false, "09f0"}, {9, false, kSets}, {9, true, "65aa"}}, {key}},
     };
     for (const Row& row : rows) {
@@ -157,23 +160,55 @@ TEST_CASE("a packet that makes no sense counts as a gap") {
     }
 }
 
+TEST_CASE("the access unit after one that makes no sense is known to begin") {
+    const std::vector<Sent> rows[] = {
+        {{2, true, "7c41aa"}},                   // its marker says that it ended
+        {{2, false, "7c41aa"}},                  // another time says so
+        {{2, false, "7c81aa"}},                  // a fragment without end, and another time
+        {{2, true, "7c81aa"}},                   // a fragment without end, and its marker
+        {{2, false, "7c81aa"}, {2, true, "41"}}  // an interrupted fragment
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.back().payload);
+        H264 h264 = running();
+        CHECK(push(h264, row).empty());
+        CHECK(push(h264, {{3, true, "65bb"}}) == Units{"3 key 0000000265bb"});
+    }
+}
+
 TEST_CASE("a fragment that is interrupted or never ends is a gap") {
-    for (const Sent& sent :
-         {Sent{2, true, "41bb"}, Sent{2, false, "7c81bb"}, Sent{3, true, "41bb"}, Sent{2, true, "7c01bb"}}) {
-        CAPTURE(sent.payload);
+    const std::vector<Sent> rows[] = {
+        {{2, true, "41bb"}},   {{2, false, "41bb"}, {2, true, "7c41cc"}}, {{2, false, "7c81bb"}}, {{3, true, "41bb"}},
+        {{2, true, "7c01bb"}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.front().payload);
         H264 h264 = running();
         CHECK(push(h264, {{2, false, "7c81aa"}}).empty());
-        CHECK(push(h264, {sent}).empty());
+        CHECK(push(h264, row).empty());
         CHECK(h264.isWaiting());
     }
 }
 
-TEST_CASE("a picture without end is not kept") {
-    H264 h264 = running();
-    const Bytes slice(60000, 0x41);
-    for (int i = 0; i < 200; ++i) CHECK(h264.push({.timestamp = 2, .payload = slice}).empty());
+TEST_CASE("an IDR picture without an SPS is no key picture") {
+    H264 h264;
+    CHECK(push(h264, {{1, true, "41aa"}, {2, true, kPps}, {3, true, "65aa"}}).empty());
     CHECK(h264.isWaiting());
-    CHECK(push(h264, {{3, true, "65aa"}}).size() == 1);
+}
+
+TEST_CASE("a picture or a fragment without end is not kept") {
+    for (const char* begin : {"4141", "7c81"}) {
+        CAPTURE(begin);
+        H264 h264 = running();
+        Bytes payload = fromHex(begin);
+        payload.resize(60000, 0x41);
+        for (int i = 0; i < 200; ++i) {
+            CHECK(h264.push({.timestamp = 2, .payload = payload}).empty());
+            if (payload[0] == 0x7c) payload[1] = 0x01;
+        }
+        CHECK(h264.isWaiting());
+        CHECK(push(h264, {{3, true, "65aa"}}).size() == 1);
+    }
 }
 
 TEST_CASE("PPS of several numbers are kept, and of one number the last") {

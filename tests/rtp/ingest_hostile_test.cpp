@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <string>
 
 #include "rtp/ingest.hpp"
@@ -66,4 +68,24 @@ TEST_CASE("no datagram, cut or random, does harm") {
             CHECK(order.find(wrong) == std::string::npos);
         }
     }
+}
+
+TEST_CASE("a clock that runs backwards or is no number stands still") {
+    const double infinity = std::numeric_limits<double>::infinity();
+    const double times[] = {0, -1, std::nan(""), infinity, -infinity, 1e300};
+    Ingest in{{{.kind = Kind::Audio, .codec = Codec::Opus, .payloadType = 96, .clockRate = 48000}}};
+    for (const double now : times) {
+        if (now != 0) (void)in.media(now);  // before there was any time
+    }
+    const Bytes payload = fromHex("fc0102");
+    CHECK(in.packet(Kind::Audio, rtpPacket({.sequence = 1}, payload), 5000) == Ingest::Forward);
+    for (const double now : times) {
+        CAPTURE(now);
+        (void)in.packet(Kind::Audio, {}, now);
+        (void)in.feedback(now);
+        (void)in.media(now);
+        CHECK(in.stats().silentMs == 0);
+    }
+    (void)in.media(6000);
+    CHECK(in.stats().silentMs == 1000);
 }

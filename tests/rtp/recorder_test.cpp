@@ -166,6 +166,23 @@ TEST_CASE("another size begins another run, but not thirty a second") {
     CHECK(stage.log == "start VA 640x360, data 0, key 0, data 540, end, start VA 360x640, key 0");
 }
 
+TEST_CASE("each run begins with a cluster, even when sound comes first") {
+    Stage stage;
+    int runs = 0;
+    for (const Size size : {kWide, kTall, kWide}) {
+        stage.key(stage.now, size);
+        stage.sound(stage.now - 20);
+        bool first = false;
+        for (const Item& item : stage.recorder.take()) {
+            if (item.type == Item::Data && first) CHECK(toHex(View{item.bytes}.first(4)) == "1f43b675");
+            if (item.type == Item::Start) ++runs;
+            first = item.type == Item::Start;
+        }
+        stage.now += 1500;
+    }
+    CHECK(runs == 3);
+}
+
 TEST_CASE("a size that flickers back goes on in its run") {
     Stage stage;
     stage.sound(10000);

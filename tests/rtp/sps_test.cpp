@@ -25,8 +25,16 @@ public:
     }
     Bytes nal(const char* start) {
         Bytes nal = fromHex(start);
-        append(nal, bytes_);
-        nal.push_back(0x80);
+        bytes_.push_back(0x80);
+        int zeros = 0;
+        for (const std::uint8_t byte : bytes_) {
+            if (zeros >= 2 && byte <= 3) {
+                nal.push_back(3);  // emulation prevention, 7.4.1.1
+                zeros = 0;
+            }
+            nal.push_back(byte);
+            zeros = byte ? 0 : zeros + 1;
+        }
         return nal;
     }
 
@@ -88,6 +96,16 @@ TEST_CASE("picture order type 1 is skipped") {
     const auto sps = parseSps(bits.nal("6742001e"));
     REQUIRE(sps);
     CHECK(sps->size == Size{160 - 2 * 3, 160 - 2 * 3});
+}
+
+TEST_CASE("emulation prevention bytes are no part of the numbers") {
+    Bits bits;
+    bits.golomb(0).golomb(0).golomb(2).golomb(0x3ffffff).bit(0).golomb(19).golomb(10).bit(1).bit(1).bit(0).bit(0);
+    const Bytes nal = bits.nal("6742001e");
+    REQUIRE(toHex(nal).find("000003") != std::string::npos);
+    const auto sps = parseSps(nal);
+    REQUIRE(sps);
+    CHECK(sps->size == Size{320, 176});
 }
 
 TEST_CASE("no possible picture is no SPS") {
