@@ -322,8 +322,12 @@ export class Lives {
   /** @param {Live} live @param {Why} why */
   #disconnected(live, why) {
     const statusEnteredAt = new Date().toISOString()
+    const about = /** @type {const} */ ({
+      reason: why === 'lost' || why === 'replaced' ? 'lost' : 'stopped',
+      video: live.broadcast?.video.uid,
+    })
     return this.#tell(live, async () => {
-      await this.#notify(live, notification(live.input.uid, 'disconnected'))
+      await this.#notify(live, notification(live.input.uid, 'disconnected', about))
       const ingestProtocol = live.input.status?.ingestProtocol ?? 'webrtc'
       const reason = why === 'deleted' ? 'client_disconnect' : why
       await this.#inputs.save(live.input, {
@@ -341,7 +345,7 @@ export class Lives {
       ? { code: 'ERR_STORAGE_QUOTA_EXHAUSTED', message: 'The disk is full: this broadcast is not being recorded.' }
       : { code: 'ERR_PACKAGING', message: 'The broadcast could not be packaged; it is being tried again.' }
     this.#config.log('broadcast.trouble', { input: live.input.uid, code: error.code, reason: reason.slice(-300) })
-    const about = { ...error, videoCodec: '', audioCodec: '' }
+    const about = { error: { ...error, videoCodec: '', audioCodec: '' } }
     void this.#tell(live, () => this.#notify(live, notification(live.input.uid, 'errored', about)))
   }
 

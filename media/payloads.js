@@ -101,9 +101,12 @@ function instant() {
 /**
  * @param {string} input uid
  * @param {'connected' | 'disconnected' | 'errored'} event
- * @param {{ code: string, message: string, videoCodec: string, audioCodec: string }} [error]
+ * @param {object} [more]
+ * @param {{ code: string, message: string, videoCodec: string, audioCodec: string }} [more.error]
+ * @param {'stopped' | 'lost'} [more.reason] of a disconnection: whether the publisher said goodbye. Not in Cloudflare's
+ * @param {string} [more.video] the broadcast's uid; not in Cloudflare's either
  */
-export function notification(input, event, error) {
+export function notification(input, event, { error, reason, video } = {}) {
   const type = `live_input.${event}`
   const updated = instant()
   const lines = [
@@ -124,6 +127,8 @@ export function notification(input, event, error) {
       input_id: input,
       event_type: type,
       updated_at: updated,
+      ...(reason && { reason }),
+      ...(video && { video_uid: video }),
       ...(error && {
         live_input_errored: {
           error: { code: error.code, message: error.message },

@@ -15,7 +15,7 @@ before(() => {
 })
 after(() => rmSync(data, { recursive: true, force: true, maxRetries: 5 }))
 
-const env = { SEGMENT_SECONDS: '1', TIMEOUT_SECONDS: '1', STOP_GRACE_SECONDS: '1' }
+const env = { SEGMENT_SECONDS: '1', TIMEOUT_SECONDS: '2', STOP_GRACE_SECONDS: '1' }
 
 /** Its media server: the child that is one. @param {number} parent */
 const mediaOf = (parent) =>
@@ -87,6 +87,7 @@ test('a service comes in over RTMP, is live, is lost, and its recording stays ov
   )
   encoder.kill('SIGKILL')
   await once(encoder, 'exit')
+  await phase('interrupted')
   await phase('recording', 30_000)
   const view = await streamOf(vigil.origin, stream.memorialId)
   assert.ok(view.duration > 1)
