@@ -190,7 +190,11 @@ export class Lives {
     publisher.on('data', (chunk) => live.publisher === publisher && live.data(chunk))
     publisher.on('end', () => live.publisher === publisher && live.end())
     publisher.once('close', (why) => live.publisher === publisher && this.#left(live, why))
-    this.#config.log('publisher.came', { input: input.uid, session: publisher.id.slice(0, 6), protocol: publisher.protocol })
+    this.#config.log('publisher.came', {
+      input: input.uid,
+      session: publisher.id.slice(0, 6),
+      protocol: publisher.protocol,
+    })
   }
 
   /**

@@ -44,7 +44,7 @@ std::string identifier(Reader& in, const char* key) {
 std::optional<std::string> maybeInstant(Reader& in, const char* key) {
     const auto text = in.maybeText(key);
     if (!text) return {};
-    const auto at = instant(*text);
+    auto at = instant(*text);
     if (!at) in.fault(key, "expected a time in UTC, such as 2026-09-23T11:43:41Z");
     return at;
 }

@@ -61,11 +61,9 @@ void collectChanges(const Json& before, const Json& after, const std::string& pa
     for (const auto& [key, value] : after.items()) {
         const std::string at = path.empty() ? key : path + "." + key;
         const auto old = before.find(key);
-        if (old == before.end()) {
-            set[at] = value;
-        } else if (old->is_object() && value.is_object()) {
+        if (old != before.end() && old->is_object() && value.is_object()) {
             collectChanges(*old, value, at, set);
-        } else if (*old != value) {
+        } else if (old == before.end() || *old != value) {
             set[at] = value;
         }
     }
