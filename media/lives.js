@@ -1,4 +1,5 @@
 /** What goes on at each live input now: its publisher, its broadcast, and what the shim has been told about it. */
+import { statfsSync } from 'node:fs'
 import { inTurn } from './durable.js'
 import { reasonOf } from './log.js'
 import { notification } from './payloads.js'
@@ -116,7 +117,7 @@ export class Lives {
   }
 
   async #resume(/** @type {import('./videos.js').Video} */ video) {
-    if (video.state === 'ready' && video.download === 'wanted') void this.#recorder.resume(video).catch(() => {})
+    if (video.state === 'ready' && video.download !== 'ready') void this.#recorder.resume(video).catch(() => {})
     if (video.state !== 'live' && video.state !== 'ending') return
     const { runs } = await this.#videos.runs(video.uid)
     const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config, runs)
@@ -344,7 +345,7 @@ export class Lives {
   #trouble(live, reason) {
     if (live.troubled) return
     live.troubled = true
-    const full = /no space left|ENOSPC|EDQUOT/i.test(reason)
+    const full = /no space left|ENOSPC|EDQUOT/i.test(reason) || isFull(this.#config.dataFolder)
     const error = full
       ? { code: 'ERR_STORAGE_QUOTA_EXHAUSTED', message: 'The disk is full: this broadcast is not being recorded.' }
       : { code: 'ERR_PACKAGING', message: 'The broadcast could not be packaged; it is being tried again.' }
@@ -361,5 +362,15 @@ export class Lives {
   /** @param {Live} live @param {() => Promise<void>} job */
   #tell(live, job) {
     return live.tell(job).catch((error) => this.#config.log('status.unsaved', { reason: reasonOf(error) }))
+  }
+}
+
+/** Less is left than a few segments take. ffmpeg does not always say so when it cannot write. */
+function isFull(/** @type {string} */ folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize < 4 << 20
+  } catch {
+    return false
   }
 }

@@ -27,6 +27,12 @@ import { parseRun } from './playlist.js'
 /** More than this unread by ffmpeg, and pictures are dropped up to the next key frame. */
 const mostUnread = 16 << 20
 
+/**
+ * Fed for so long without making a segment, ffmpeg is given up: on a full disk it goes on as if nothing were wrong. Long
+ * enough for the ten seconds that some encoders leave between key frames.
+ */
+const stalledAfter = 30_000
+
 /** Emits 'segments' when there are new ones, 'exit' {code, said, expected} once. */
 export class Packager extends EventEmitter {
   /** @type {import('./playlist.js').Segment[]} */
@@ -40,6 +46,10 @@ export class Packager extends EventEmitter {
   #killer
   #seen = ''
   #reading = false
+  /** When the last segment was made, and whether anything came since. */
+  #lastSegment = performance.now()
+  #fed = false
+  #gaveUp = ''
 
   /**
    * @param {object} options
@@ -61,7 +71,7 @@ export class Packager extends EventEmitter {
       clearInterval(this.#poll)
       clearTimeout(this.#killer)
       await this.#read()
-      this.emit('exit', { code, said, expected: this.#ending })
+      this.emit('exit', { code, said: this.#gaveUp + said, expected: this.#ending && !this.#gaveUp })
     })
   }
 
@@ -76,6 +86,7 @@ export class Packager extends EventEmitter {
     if (input.writableLength > mostUnread) this.#waitKey = true
     if (this.#waitKey && (!key || input.writableLength > mostUnread / 2)) return
     this.#waitKey = false
+    this.#fed = true
     input.write(bytes)
   }
 
@@ -88,6 +99,10 @@ export class Packager extends EventEmitter {
   }
 
   async #look() {
+    if (this.#fed && performance.now() - this.#lastSegment > stalledAfter && !this.#ending && !this.#gaveUp) {
+      this.#gaveUp = `no segment for ${stalledAfter / 1000} s: `
+      this.#child.process.kill('SIGKILL')
+    }
     if (this.#reading) return
     this.#reading = true
     try {
@@ -109,6 +124,8 @@ export class Packager extends EventEmitter {
       const segments = parseRun(await readFile(path.join(this.folder, 'run.m3u8'), 'utf8'))
       if (segments.length <= this.segments.length) return
       this.segments = segments
+      this.#lastSegment = performance.now()
+      this.#fed = false
       this.emit('segments')
     } catch {
       // it ended before there was one

@@ -35,17 +35,29 @@ export class Recorder {
   }
 
   /**
-   * Settles when the recording can be watched and the webhook is on its way; never rejects.
+   * Settles when the recording can be watched and the webhook is on its way, or when we end; never rejects. What fails
+   * (a full disk) is tried again: what was segmented is there all the time.
    * @param {import('./broadcast.js').Broadcast} broadcast
    */
   async finish(broadcast) {
-    const finishing = this.#finish(broadcast).catch((error) =>
-      // What was segmented is kept: the next start tries again.
-      this.#config.log('recording.failed', { video: broadcast.video.uid, reason: reasonOf(error) }),
-    )
+    const finishing = this.#persist(broadcast)
     this.#finishing.add(finishing)
     await finishing
     this.#finishing.delete(finishing)
+  }
+
+  /** @param {import('./broadcast.js').Broadcast} broadcast */
+  async #persist(broadcast) {
+    const { signal } = this.#closing
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#finish(broadcast)
+      } catch (error) {
+        this.#config.log('recording.failed', { video: broadcast.video.uid, reason: reasonOf(error) })
+      }
+      if (signal.aborted) return
+      await pause(Math.min(1000 * 2 ** tries, 60_000), undefined, { signal }).catch(() => {})
+    }
   }
 
   /** @param {import('./broadcast.js').Broadcast} broadcast */
@@ -69,7 +81,8 @@ export class Recorder {
       Object.assign(video, { state: 'ready', readyAt: new Date().toISOString() })
     }
     await this.#tell(video)
-    await this.#videos.save(video)
+    // Told is told: unsaved, it is told once more after the next start.
+    await this.#videos.save(video).catch((error) => this.#config.log('video.unsaved', { reason: reasonOf(error) }))
     this.#config.log(`video.${video.state}`, {
       video: uid,
       seconds: duration,

@@ -33,6 +33,10 @@ describe('publishing by WHIP', { concurrency: 2 }, () => {
       assert.ok(Date.now() - stopped < 1000)
       assert.equal(gone.body.data.reason, 'stopped')
       assert.equal(await until('the DELETE is answered', () => publisher.said('deleted')), '200')
+      const session = String(publisher.said('resource')?.split('/').pop())
+      const logged = JSON.stringify(media.logged)
+      for (const secret of [session, input.rtmps.streamKey.slice(0, 32)])
+        assert.ok(!logged.includes(secret), 'no secret')
 
       const ready = await until('the video is ready', () => media.hooks.find('video.ready'))
       assert.deepEqual(ready.body.input, { width: 320, height: 180 })
