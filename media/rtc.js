@@ -1,8 +1,8 @@
 /** WebRTC by node-datachannel: one UDP port for all sessions, and what a WHIP and a WHEP session have in common. */
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import nd from 'node-datachannel'
 import { HttpError } from './http.js'
 import { reasonOf } from './log.js'
@@ -54,7 +54,12 @@ export class RtcPort {
     })
   }
 
-  close() {
+  /** A session that is still closing locks what belongs to the port; stopped under it, the process aborts. */
+  async close() {
+    await Promise.race([
+      Promise.all([...lingering].map((session) => session.wound)),
+      pause(windDown, undefined, { ref: false }),
+    ])
     this.#listener.stop()
   }
 
@@ -76,11 +81,13 @@ async function freePort(/** @type {string | undefined} */ address) {
 /**
  * Closed sessions whose native side is still winding down. node-datachannel's threads call into the objects JavaScript
  * holds; collected too early, they would call into freed memory.
- * @type {Set<object>}
+ * @type {Set<RtcSession>}
  */
 const lingering = new Set()
 /** Longer than libdatachannel takes to close. */
 const lingerFor = 15_000
+/** How long the shared port waits for sessions that are closing: they still use it. */
+const windDown = 5_000
 
 /**
  * The other side's candidates are never used: it knows our address and its checks reach us, from which libjuice learns
@@ -117,9 +124,12 @@ export class RtcSession extends EventEmitter {
     this.media = media
     this.peer = port.peer(this.id.slice(0, 6))
     const follow = this.guard((state) => this.#state(state))
-    this.peer.onStateChange((state) => {
-      if (state === 'closed') lingering.delete(this)
-      follow(state)
+    /** Settles when libdatachannel has closed the connection. */
+    this.wound = new Promise((resolve) => {
+      this.peer.onStateChange((state) => {
+        if (state === 'closed') resolve(undefined)
+        follow(state)
+      })
     })
     this.#expect(connectWithin)
   }

@@ -72,7 +72,7 @@ export async function startMedia(options) {
       await recorder.close()
       await webhooks.close()
       http.closeAllConnections()
-      port.close()
+      await port.close()
     }
     return {
       url,
@@ -85,7 +85,7 @@ export async function startMedia(options) {
   } catch (error) {
     http.close()
     rtmp?.close()
-    port.close()
+    await port.close()
     throw error
   }
 }

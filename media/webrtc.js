@@ -7,6 +7,7 @@ import { WhipSession } from './whip.js'
 /** Larger than any offer a browser makes, some six times. */
 const mostBytes = 64 * 1024
 const mostViewers = 500
+const rememberEnded = 60_000
 
 /**
  * @typedef {object} Parts
@@ -24,6 +25,8 @@ const mostViewers = 500
 export class WebRtc {
   /** @type {Map<string, WhipSession | WhepSession>} by id */
   #sessions = new Map()
+  /** Ids of sessions that ended on our side within the last minute. @type {Set<string>} */
+  #ended = new Set()
   #parts
 
   /** @param {Parts} parts */
@@ -116,7 +119,8 @@ export class WebRtc {
    * @param {string} id
    */
   delete(response, id) {
-    this.#session(id).close('deleted')
+    // Its viewer may not have heard yet that it is over: that is what it asks for, not an error in its console.
+    if (!this.#ended.delete(id)) this.#session(id).close('deleted')
     reply(response, 200, {})
   }
 
@@ -144,7 +148,12 @@ export class WebRtc {
   /** @param {WhipSession | WhepSession} session */
   #keep(session) {
     this.#sessions.set(session.id, session)
-    session.once('close', () => this.#sessions.delete(session.id))
+    session.once('close', (why) => {
+      this.#sessions.delete(session.id)
+      if (why === 'deleted') return
+      this.#ended.add(session.id)
+      setTimeout(() => this.#ended.delete(session.id), rememberEnded).unref()
+    })
   }
 
   /**

@@ -97,7 +97,7 @@ async function nodeTests(pattern) {
   const files = globSync(pattern).sort()
   if (!files.length) return { passed: 0, failed: 1, skipped: 0 }
   const { code, output } = await shell(
-    `node --disable-warning=ExperimentalWarning --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec ${files.join(' ')}`,
+    `node --disable-warning=ExperimentalWarning --test --test-concurrency=1 --test-timeout=600000 --test-reporter=spec ${files.join(' ')}`,
   )
   const count = (/** @type {string} */ word) =>
     Number(output.match(new RegExp(`^\\S* ?${word} (\\d+)$`, 'm'))?.[1] ?? NaN)
