@@ -61,6 +61,7 @@ export class RtcPort {
       pause(windDown, undefined, { ref: false }),
     ])
     this.#listener.stop()
+    stopped.add(this.#listener)
   }
 
   get log() {
@@ -86,6 +87,8 @@ async function freePort(/** @type {string | undefined} */ address) {
 const lingering = new Set()
 /** Longer than libdatachannel takes to close. */
 const lingerFor = 15_000
+/** Never collected: a check that arrived while the port was being stopped still calls into its listener. */
+const stopped = new Set()
 /** How long the shared port waits for sessions that are closing: they still use it. */
 const windDown = 5_000
 
