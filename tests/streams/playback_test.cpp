@@ -161,6 +161,47 @@ TEST_CASE("a WHEP that stalls may get over it") {
     CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{10s}});
 }
 
+TEST_CASE("the same view again changes nothing, whatever is going on") {
+    const View done = over(Phase::recording, recorded);
+    State resting = given(Connecting);
+    resting.whepOn = false;
+    for (const State& state : {given(Connecting), given(Whep), given(Hls), resting, given(Preparing, done)}) {
+        State after = state;
+        CHECK(step(after, state.view).empty());
+        CHECK(after == state);
+    }
+}
+
+TEST_CASE("a pause whose reason is gone ends without effect") {
+    State gone = given(Hls);
+    (void)step(gone, over(Phase::preparing));
+    CHECK(step(gone, Waited{}).empty());
+    CHECK(gone.mode == Preparing);
+
+    State without = given(Hls);
+    without.whepOn = true;
+    (void)step(without, live("", hls));
+    CHECK(step(without, Waited{}).empty());
+
+    State rested = given(Hls, live("", hls));
+    (void)step(rested, Failed{});
+    CHECK(step(rested, Waited{}).empty());
+    CHECK(rested.mode == Hls);
+    CHECK(step(rested, Waited{}).empty());
+}
+
+TEST_CASE("once WHEP has worked, its next failure counts as the first") {
+    State state;
+    (void)step(state, live());
+    (void)step(state, Waited{});  // to HLS
+    (void)step(state, Waited{});  // behind it
+    CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{30s}});
+    (void)step(state, Waited{});
+    (void)step(state, WhepUp{});
+    (void)step(state, Playing{});
+    CHECK(step(state, WhepDown{}) == Effects{StopWhep{}, Wait{10s}});
+}
+
 TEST_CASE("phases are known by the names they have in the public view") {
     CHECK(readPhase("waiting") == Phase::waiting);
     CHECK(readPhase("live") == Phase::live);

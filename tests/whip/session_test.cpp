@@ -160,6 +160,35 @@ TEST_CASE("a reply that comes too late changes nothing that a session remembers"
     }
 }
 
+TEST_CASE("a session that has ended remembers nothing but its turn") {
+    for (const Phase phase : {Capturing, Ready, Offering, Posting, Connecting, Live, Waiting, Stopping, Failed}) {
+        Session session = given(phase);
+        session.drops = 3;
+        session.etag = "\"tag\"";
+        session.faltering = phase == Live;
+        (void)step(session, Leave{});
+        CHECK(session == Session{.turn = 5});
+    }
+}
+
+TEST_CASE("a new beginning after a failure knows nothing of it") {
+    Session session = given(Failed);
+    session.endpoint = in;
+    session.drops = 3;
+    (void)step(session, Preview{});
+    CHECK(session.drops == 0);
+    CHECK(step(session, Captured{6}).empty());
+    CHECK(session.phase == Ready);
+}
+
+TEST_CASE("a connection that has recovered is not given up for the silence before") {
+    Session session = given(Live);
+    (void)step(session, Faltered{5});
+    (void)step(session, Connected{5});
+    CHECK(step(session, Waited{}).empty());
+    CHECK(session.phase == Live);
+}
+
 TEST_CASE("a tap while the camera is being asked for goes live as soon as it is granted") {
     Session session;
     CHECK(step(session, Preview{}) == Effects{Capture{1}});
@@ -220,7 +249,11 @@ TEST_CASE("the reason tells what is wrong now, and goes when it is right again")
     CHECK(session.reason == Reason::None);
     (void)step(session, Dropped{5, Reason::ConnectionLost, {}});
     CHECK(session.reason == Reason::ConnectionLost);
+
+    session = given(Live);
+    (void)step(session, Faltered{5});
     (void)step(session, Stop{});
+    CHECK(session.phase == Stopping);
     CHECK(session.reason == Reason::None);
 
     session = given(Posting);

@@ -97,6 +97,40 @@ TEST_CASE("each rule moves the viewer on and says what to do") {  // one row a r
     }
 }
 
+TEST_CASE("a viewer that has stopped, or begins anew, remembers nothing but its turn") {
+    for (const ViewerPhase phase : {Offering, Posting, Connecting, Playing, Waiting, Failed}) {
+        Viewer viewer = given(phase);
+        viewer.drops = 3;
+        viewer.reason = Reason::Offline;
+        viewer.etag = "\"tag\"";
+        viewer.faltering = phase == Playing;
+        (void)step(viewer, Stop{});
+        CHECK(viewer == Viewer{.turn = 5});
+    }
+    Viewer viewer = given(Failed);
+    viewer.drops = 3;
+    viewer.reason = Reason::StreamGone;
+    (void)step(viewer, Start{at});
+    CHECK(viewer == Viewer{.phase = Offering, .turn = 6, .endpoint = at});
+}
+
+TEST_CASE("a viewer whose connection has recovered does not give it up") {
+    Viewer viewer = given(Playing);
+    (void)step(viewer, Faltered{5});
+    (void)step(viewer, Connected{5});
+    CHECK(step(viewer, Waited{}).empty());
+    CHECK(viewer.phase == Playing);
+}
+
+TEST_CASE("the reason of a pause goes when the picture comes") {
+    Viewer viewer = given(Posting);
+    (void)step(viewer, Dropped{5, Reason::Offline, {}});
+    CHECK(viewer.reason == Reason::Offline);
+    viewer.phase = Connecting;
+    (void)step(viewer, Picture{5});
+    CHECK(viewer.reason == Reason::None);
+}
+
 TEST_CASE("a viewer waits for a service that has not begun as long as it takes, and not too long each time") {
     Viewer viewer = given(Posting);
     for (const auto pause : {1s, 2s, 4s, 8s, 8s}) {

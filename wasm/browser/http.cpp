@@ -1,14 +1,24 @@
 #include "browser/http.hpp"
 
+#include <memory>
+
 namespace browser {
 
 using js::val;
 
 namespace {
 
+constexpr std::chrono::seconds kRequestTime{30};
+
 std::string header(const val& response, const char* name) {
     const val value = response["headers"].call<val>("get", val(name));
     return value.isString() ? value.as<std::string>() : std::string{};
+}
+
+// Long after its session has given up on it, a request is ended: those hanging in a dead network would use up the
+// connections a browser allows per host.
+js::Task endAfter(std::shared_ptr<js::Scope> request, std::chrono::seconds pause) {
+    if (co_await js::sleep(pause, request->signal())) request->end();
 }
 
 }  // namespace
@@ -20,8 +30,14 @@ js::Async<whip::Reply> postOffer(std::string url, std::string sdp) {
     request.set("method", "POST");
     request.set("headers", headers);
     request.set("body", sdp);
+    const auto scope = std::make_shared<js::Scope>();
+    request.set("signal", scope->signal());
+    (void)endAfter(scope, kRequestTime);
     const js::Result response = co_await js::call(val::global(), "fetch", url, request);
-    if (!response) co_return whip::Reply{};
+    if (!response) {
+        scope->end();
+        co_return whip::Reply{};
+    }
     const val& from = response.value;
     whip::Reply reply{
         .status = from["status"].as<int>(),
@@ -32,6 +48,7 @@ js::Async<whip::Reply> postOffer(std::string url, std::string sdp) {
         .retryAfter = header(from, "retry-after"),
     };
     const js::Result body = co_await js::call(from, "text");
+    scope->end();
     if (!body) co_return whip::Reply{};
     reply.body = body.value.as<std::string>();
     co_return reply;

@@ -102,11 +102,6 @@ Effects restart(State& s, const Event&) { return stopWhep(s) + playWhep(s, kPati
 
 Effects restHls(State& s, const Event&) { return stopWhep(s) + wait(s, kHlsRest); }
 Effects restRecording(State& s, const Event&) { return wait(s, kRecordingRest); }
-Effects done(State& s, const Event&) {
-    s.pending = false;
-    return {};
-}
-
 // What must hold besides mode and event.
 using Guard = bool (*)(const State&, const Event&);
 
@@ -202,7 +197,7 @@ constexpr Rule kRules[] = {
     {in(Hls),              on<Waited>,      due,                    stay,        tryBehind},
 
     {in(Recording),        on<Failed>,      always,                 Preparing,   restRecording},
-    {in(Preparing),        on<Waited>,      due,                    Recording,   done},
+    {in(Preparing),        on<Waited>,      due,                    Recording,   nothing},
 };
 // clang-format on
 

@@ -149,7 +149,6 @@ Effects end(Session& s, const Event&) {
     s.reason = Reason::None;
     s.endpoint.clear();
     s.drops = 0;
-    ++s.turn;  // whatever is still under way is too late now
     return giveUp(s);
 }
 
@@ -157,7 +156,6 @@ Effects end(Session& s, const Event&) {
 Effects stop(Session& s, const Event&) {
     Effects effects;
     s.reason = Reason::None;
-    s.faltering = false;
     if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
     if (!s.resource.empty()) effects.push_back(DeleteSession{s.resource});
     effects.push_back(Wait{kDeleteTime});

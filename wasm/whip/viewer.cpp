@@ -97,8 +97,8 @@ Effects fail(Viewer& v, const Event& e) {
 }
 
 Effects end(Viewer& v, const Event&) {
-    ++v.turn;  // whatever is still under way is too late now
     v.reason = Reason::None;
+    v.drops = 0;
     v.endpoint.clear();
     return hangUp(v);
 }
