@@ -15,6 +15,7 @@ describe('publishing by WHIP', { concurrency: 2 }, () => {
     test(`${codec} by WHIP becomes live HLS, then a recording and an MP4`, async (t) => {
       const media = await given(t, { segmentSeconds: 2 })
       const input = await media.createInput()
+      const asked = Date.now()
       const publisher = publishWhip(t, input.webRTC.url, { codec })
       assert.equal(await until('the answer', () => publisher.said('status')), '201', publisher.all())
       assert.ok(Number(await until('its length', () => publisher.said('length'))) > 100)
@@ -43,7 +44,9 @@ describe('publishing by WHIP', { concurrency: 2 }, () => {
       assert.equal(gone.body.data.video_uid, ready.body.uid)
       const seconds = secondsOf((await get(ready.body.playback.hls)).text)
       assert.ok(Math.abs(seconds - ready.body.duration) < 0.001)
-      assert.ok(Math.abs(seconds - (stopped - began) / 1000) < 2, `${seconds} s of ${stopped - began} ms`)
+      // An encoder that started late on a busy machine makes up for it: then there is more than since it was seen live.
+      const [least, most] = [stopped - began - 1500, stopped - asked + 500]
+      assert.ok(seconds * 1000 > least && seconds * 1000 < most, `${seconds} s, not ${least} to ${most} ms`)
       assert.equal(await faultsOf(ready.body.playback.hls), '')
       const mp4 = await probe(ready.body.downloads.default)
       assert.deepEqual(mp4.streams.map(({ codec_name }) => codec_name).sort(), ['aac', 'h264'])
@@ -126,8 +129,11 @@ describe('publishing by WHIP', { concurrency: 2 }, () => {
     const second = publishWhip(t, input.webRTC.url)
     assert.equal(await until('it is answered', () => second.said('status')), '201')
     await until('it sends', () => media.lives.isLive(input.uid) && media.lives.isTaken(input.uid))
-    const gone = await fetch(/** @type {string} */ (first.said('resource')), { method: 'DELETE' })
-    assert.equal(gone.status, 404)
+    const resource = /** @type {string} */ (first.said('resource'))
+    const headers = { 'content-type': 'application/trickle-ice-sdpfrag' }
+    assert.equal((await fetch(resource, { method: 'PATCH', headers })).status, 404)
+    assert.equal((await fetch(resource, { method: 'DELETE' })).status, 200)
+    assert.ok(media.lives.isLive(input.uid), 'it ends nothing but its own session')
     assert.ok(!media.hooks.events().includes('live_input.disconnected'))
   })
 })
