@@ -1,78 +1,17 @@
 /** What goes on at each live input now: its publisher, its broadcast, and what the shim has been told about it. */
 import { statfsSync } from 'node:fs'
-import { inTurn } from './durable.js'
 import { reasonOf } from './log.js'
 import { notification } from './payloads.js'
 import { Broadcast } from './broadcast.js'
+import { Busy, Live } from './live.js'
 
 /**
- * Whoever sends media to an input, by WHIP or RTMP. Emits 'start' (Start), 'data' (Chunk), 'end', and once 'close'.
- * @typedef {import('node:events').EventEmitter & {
- *   id: string,
- *   protocol: 'webrtc' | 'rtmp',
- *   connected: boolean,
- *   silence(): number,
- *   requestKeyframe(): void,
- *   close(why: Why): void,
- * }} Publisher `silence` = milliseconds since the last media
- *
- * deleted = the publisher's own wish; lost = it vanished; replaced = another took its place; disabled = the input's
- * owner ended it; shutdown = we end
- * @typedef {'deleted' | 'lost' | 'replaced' | 'disabled' | 'shutdown'} Why
+ * @typedef {import('./live.js').Publisher} Publisher
+ * @typedef {import('./live.js').Why} Why
  */
 
 /** A publisher that has sent nothing for so long gives way to another. */
 const givesWayAfter = 2000
-
-/** Thrown when an input has a publisher that is sending. */
-export class Busy extends Error {}
-
-class Live {
-  /** @type {Publisher | null} */
-  publisher = null
-  /** @type {Broadcast | null} */
-  broadcast = null
-  /** @type {Broadcast | null} the last one, closed, until its recording is ready */
-  ended = null
-  /**
-   * Where the publisher's media goes. One that is added later gets `header` first and goes on from a key frame.
-   * @type {Set<import('./packager.js').Sink>}
-   */
-  sinks = new Set()
-  /** @type {import('./packager.js').Start | null} of what is being received */
-  header = null
-  /** The publisher's media has begun. */
-  started = false
-  /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
-  waiting
-  /** It should have been closed, but a publisher is just connecting. */
-  overdue = false
-  /** Notifications and the status they tell keep their order. */
-  tell = inTurn()
-  /** What went wrong is told once a broadcast. */
-  troubled = false
-
-  /** @param {import('./inputs.js').LiveInput} input */
-  constructor(input) {
-    this.input = input
-  }
-
-  /** @param {import('./packager.js').Start} start */
-  start(start) {
-    this.header = start
-    for (const sink of this.sinks) sink.start(start)
-  }
-
-  /** @param {import('./packager.js').Chunk} chunk */
-  data(chunk) {
-    for (const sink of this.sinks) sink.data(chunk)
-  }
-
-  end() {
-    this.header = null
-    for (const sink of this.sinks) sink.end()
-  }
-}
 
 export class Lives {
   /** @type {Map<string, Live>} by input uid */

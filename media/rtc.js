@@ -7,7 +7,7 @@ import nd from 'node-datachannel'
 import { HttpError } from './http.js'
 import { reasonOf } from './log.js'
 
-/** @typedef {import('./lives.js').Why} Why */
+/** @typedef {import('./live.js').Why} Why */
 
 /** A session that has not connected after so long never will. */
 const connectWithin = 15_000

@@ -7,7 +7,7 @@ import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { reasonOf } from './log.js'
-import { Busy } from './lives.js'
+import { Busy } from './live.js'
 
 /** It has no types. @type {(name: string) => any} */
 const load = createRequire(import.meta.url)
@@ -38,7 +38,7 @@ const headerPatience = 1000
  * @property {Buffer} data reused by the parser
  */
 
-/** A published RTMP stream as a Publisher (lives.js). */
+/** A published RTMP stream as a Publisher (live.js). */
 class RtmpSession extends EventEmitter {
   id = randomBytes(16).toString('base64url')
   protocol = /** @type {const} */ ('rtmp')
@@ -73,7 +73,7 @@ class RtmpSession extends EventEmitter {
   /** RTMP has no such request: the encoder decides. */
   requestKeyframe() {}
 
-  /** @param {import('./lives.js').Why} why */
+  /** @param {import('./live.js').Why} why */
   close(why) {
     if (this.#closed) return
     this.#closed = true

@@ -1,6 +1,6 @@
 /** WHIP (RFC 9725) and WHEP over HTTP: the endpoints, and the sessions they made. */
 import { HttpError, mediaType, readBody, reply } from './http.js'
-import { Busy } from './lives.js'
+import { Busy } from './live.js'
 import { WhepSession } from './whep.js'
 import { WhipSession } from './whip.js'
 

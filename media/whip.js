@@ -10,7 +10,7 @@ const tick = 50
 const byePatience = 1000
 
 /**
- * A Publisher (lives.js). Emits also 'rtp' (kind, bytes) and 'senderReport' (kind, bytes), for viewers by WHEP.
+ * A Publisher (live.js). Emits also 'rtp' (kind, bytes) and 'senderReport' (kind, bytes), for viewers by WHEP.
  */
 export class WhipSession extends RtcSession {
   protocol = /** @type {const} */ ('webrtc')
@@ -76,7 +76,7 @@ export class WhipSession extends RtcSession {
     if (!this.closed) this.#ingest.requestKeyframe()
   }
 
-  /** @param {import('./lives.js').Why} why */
+  /** @param {import('./live.js').Why} why */
   close(why) {
     if (this.closed) return
     clearInterval(this.#timer)

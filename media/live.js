@@ -1,0 +1,70 @@
+/** What goes on at one live input: who publishes, where their media goes, what is being recorded. */
+import { inTurn } from './durable.js'
+
+/** @typedef {import('./broadcast.js').Broadcast} Broadcast */
+
+/**
+ * Whoever sends media to an input, by WHIP or RTMP. Emits 'start' (Start), 'data' (Chunk), 'end', and once 'close'.
+ * @typedef {import('node:events').EventEmitter & {
+ *   id: string,
+ *   protocol: 'webrtc' | 'rtmp',
+ *   connected: boolean,
+ *   silence(): number,
+ *   requestKeyframe(): void,
+ *   close(why: Why): void,
+ * }} Publisher `silence` = milliseconds since the last media
+ *
+ * deleted = the publisher's own wish; lost = it vanished; replaced = another took its place; disabled = the input's
+ * owner ended it; shutdown = we end
+ * @typedef {'deleted' | 'lost' | 'replaced' | 'disabled' | 'shutdown'} Why
+ */
+
+/** Thrown when an input has a publisher that is sending. */
+export class Busy extends Error {}
+
+export class Live {
+  /** @type {Publisher | null} */
+  publisher = null
+  /** @type {Broadcast | null} */
+  broadcast = null
+  /** @type {Broadcast | null} the last one, closed, until its recording is ready */
+  ended = null
+  /**
+   * Where the publisher's media goes. One that is added later gets `header` first and goes on from a key frame.
+   * @type {Set<import('./packager.js').Sink>}
+   */
+  sinks = new Set()
+  /** @type {import('./packager.js').Start | null} of what is being received */
+  header = null
+  /** The publisher's media has begun. */
+  started = false
+  /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
+  waiting
+  /** It should have been closed, but a publisher is just connecting. */
+  overdue = false
+  /** Notifications and the status they tell keep their order. */
+  tell = inTurn()
+  /** What went wrong is told once a broadcast. */
+  troubled = false
+
+  /** @param {import('./inputs.js').LiveInput} input */
+  constructor(input) {
+    this.input = input
+  }
+
+  /** @param {import('./packager.js').Start} start */
+  start(start) {
+    this.header = start
+    for (const sink of this.sinks) sink.start(start)
+  }
+
+  /** @param {import('./packager.js').Chunk} chunk */
+  data(chunk) {
+    for (const sink of this.sinks) sink.data(chunk)
+  }
+
+  end() {
+    this.header = null
+    for (const sink of this.sinks) sink.end()
+  }
+}
