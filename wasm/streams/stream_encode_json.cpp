@@ -57,18 +57,24 @@ Json encodeList(const std::vector<T>& values) {
     return list;
 }
 
+// A dotted path: "recordingSources" and "mux" make "recordingSources.mux".
+std::string dotted(std::string path, const std::string& key) {
+    if (!path.empty()) path += '.';
+    path += key;
+    return path;
+}
+
 void collectChanges(const Json& before, const Json& after, const std::string& path, Json& set) {
     for (const auto& [key, value] : after.items()) {
-        const std::string at = path.empty() ? key : path + "." + key;
         const auto old = before.find(key);
         if (old != before.end() && old->is_object() && value.is_object()) {
-            collectChanges(*old, value, at, set);
+            collectChanges(*old, value, dotted(path, key), set);
         } else if (old == before.end() || *old != value) {
-            set[at] = value;
+            set[dotted(path, key)] = value;
         }
     }
     for (const auto& [key, value] : before.items()) {
-        if (!after.contains(key)) set[path.empty() ? key : path + "." + key] = nullptr;
+        if (!after.contains(key)) set[dotted(path, key)] = nullptr;
     }
 }
 
