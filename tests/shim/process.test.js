@@ -67,24 +67,30 @@ async function createObs(origin, cookie, title) {
 const streamOf = async (origin, memorialId) =>
   (await (await fetch(`${origin}/api/memorials/${memorialId}`)).json()).streams[0]
 
+/** As OBS would. @param {{ rtmpUrl: string, streamKey: string }} stream */
+function pushRtmp({ rtmpUrl, streamKey }) {
+  // prettier-ignore
+  const options = [
+    '-loglevel', 'quiet', '-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15', '-f', 'lavfi', '-i', 'sine',
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '15', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-t', '60',
+    '-f', 'flv', `${rtmpUrl.replace(/\/$/, '')}/${streamKey}`,
+  ]
+  return spawn('ffmpeg', options, { stdio: 'ignore' })
+}
+
+/** Waits for three segments, of a second each. @param {{ hlsUrl: string }} stream */
+const someSeconds = ({ hlsUrl }) =>
+  until('three seconds of it', async () => (await (await fetch(hlsUrl)).text()).split('#EXTINF').length > 3)
+
 test('a service comes in over RTMP, is live, is lost, and its recording stays over kill -9', async () => {
   const vigil = await startVigil({ data, env })
   const cookie = await signIn(vigil)
   const stream = await createObs(vigil.origin, cookie, 'From OBS')
-  // prettier-ignore
-  const encoder = spawn('ffmpeg', [
-    '-loglevel', 'error', '-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=15', '-f', 'lavfi', '-i', 'sine',
-    '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '15', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-t', '20',
-    '-f', 'flv', `${stream.rtmpUrl.replace(/\/$/, '')}/${stream.streamKey}`,
-  ])
+  const encoder = pushRtmp(stream)
   const phase = (/** @type {string} */ wanted, ms = 15_000) =>
     until(`phase ${wanted}`, async () => (await streamOf(vigil.origin, stream.memorialId)).phase === wanted, ms)
   await phase('live')
-  await until('a live playlist', async () => (await (await fetch(stream.hlsUrl)).text()).includes('#EXTINF'))
-  await until(
-    'three seconds of it',
-    async () => (await (await fetch(stream.hlsUrl)).text()).split('#EXTINF').length > 3,
-  )
+  await someSeconds(stream)
   encoder.kill('SIGKILL')
   await once(encoder, 'exit')
   await phase('interrupted')
@@ -114,6 +120,26 @@ test('a service comes in over RTMP, is live, is lost, and its recording stays ov
   const full = await (await fetch(`${again.origin}/api/streams/${stream.id}`, { headers: { cookie } })).json()
   assert.equal(full.stream.streamKey, stream.streamKey, 'the session, too, outlives the process')
   await again.stop()
+})
+
+test('ended in order during a service, it finishes the recording first', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'vigil-process-'))
+  const vigil = await startVigil({ data: folder, env })
+  const stream = await createObs(vigil.origin, await signIn(vigil), 'Cut short')
+  const encoder = pushRtmp(stream)
+  await someSeconds(stream)
+  assert.equal(await vigil.stop(), 0)
+  encoder.kill('SIGKILL')
+
+  const again = await startVigil({ data: folder, env })
+  const view = await until('the recording', async () => {
+    const now = await streamOf(again.origin, stream.memorialId)
+    return now.phase === 'recording' && now
+  })
+  assert.ok(view.duration > 1)
+  assert.match(await (await fetch(view.recordingUrl)).text(), /#EXT-X-ENDLIST/)
+  await again.stop()
+  rmSync(folder, { recursive: true, maxRetries: 5 })
 })
 
 test('ended in order it takes its media server along, ends event streams, and lets go of its folder', async () => {

@@ -120,6 +120,27 @@ TEST_CASE("a playback address with a key in it is not shown") {
     CHECK_FALSE(publicView(stream, "").recordingSources.cloudflare.playbackUrl.has_value());
 }
 
+TEST_CASE("an RTMP address of this machine is shown under the host name it is reached by") {
+    struct Row {
+        const char* rtmpUrl;
+        const char* base;
+        const char* shown;
+    };
+    const Row rows[] = {
+        {"rtmp://127.0.0.1:1935/live/", "http://127.0.0.1:8080", "rtmp://127.0.0.1:1935/live/"},
+        {"rtmp://127.0.0.1:1935/live/", "http://192.168.1.5:8080", "rtmp://192.168.1.5:1935/live/"},
+        {"rtmp://127.0.0.1:1935/live/", "https://memorial.example.org", "rtmp://memorial.example.org:1935/live/"},
+        {"rtmp://127.0.0.1:1935/live/", "http://[::1]:8080", "rtmp://[::1]:1935/live/"},
+        {"rtmp://127.0.0.1:1935/live/", "http://[::1]", "rtmp://[::1]:1935/live/"},
+        {"rtmp://127.0.0.1:1935/live/", "", "rtmp://127.0.0.1:1935/live/"},
+        {"rtmps://live.cloudflare.com:443/live/", "http://a.test", "rtmps://live.cloudflare.com:443/live/"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.base);
+        CHECK(reachable(row.rtmpUrl, row.base) == row.shown);
+    }
+}
+
 TEST_CASE("our own addresses become paths and back, others stay") {
     struct Row {
         const char* url;

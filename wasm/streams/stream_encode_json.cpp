@@ -152,7 +152,7 @@ Json encodeFull(const Stream& stream, std::string_view base) {
     json["cloudflareInputId"] = stream.cloudflareInputId;
     json["playbackUrl"] = absolute(stream.playbackUrl, base);
     json["createdBy"] = stream.createdBy;
-    put(json, "rtmpUrl", stream.rtmpUrl);
+    if (stream.rtmpUrl) json["rtmpUrl"] = reachable(*stream.rtmpUrl, base);
     put(json, "streamKey", stream.streamKey);
     if (stream.whipUrl) json["whipUrl"] = absolute(*stream.whipUrl, base);
     put(json, "simulcastEnabled", stream.simulcastEnabled);

@@ -119,6 +119,16 @@ std::string absolute(const std::string& url, std::string_view base) {
     return std::string{base} + url;
 }
 
+std::string reachable(const std::string& rtmpUrl, std::string_view base) {
+    constexpr std::string_view kHere = "rtmp://127.0.0.1";
+    const auto scheme = base.find("://");
+    if (!rtmpUrl.starts_with(kHere) || scheme == std::string_view::npos) return rtmpUrl;
+    std::string_view host = base.substr(scheme + 3);
+    const auto port = host.rfind(':');  // http://vigil.local:8080, http://[::1]:8080, http://[::1]
+    if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos) host = host.substr(0, port);
+    return "rtmp://" + std::string{host} + rtmpUrl.substr(kHere.size());
+}
+
 std::string relative(std::string_view url, std::string_view base) {
     const bool ours = !base.empty() && url.starts_with(base) && url.substr(base.size()).starts_with('/');
     return std::string{ours ? url.substr(base.size()) : url};

@@ -55,8 +55,12 @@ struct PublicStream {
 /// `url` as a reader of ours needs it: a path becomes absolute, anything else stays.
 [[nodiscard]] std::string absolute(const std::string& url, std::string_view base);
 
-/// The reverse: an address of our own media server becomes a path, so that stored documents survive a change of host
-/// or port. `base` is the address of our site without a final slash; an empty one changes nothing.
+/// An RTMP address of this very machine (127.0.0.1), as it is reached from where the reader sits: under the host name
+/// of `base`. OBS often runs on another computer than Vigil.
+[[nodiscard]] std::string reachable(const std::string& rtmpUrl, std::string_view base);
+
+/// The reverse of `absolute`: an address of our own media server becomes a path, so that stored documents survive a
+/// change of host or port. `base` is the address of our site without a final slash; an empty one changes nothing.
 [[nodiscard]] std::string relative(std::string_view url, std::string_view base);
 
 }  // namespace streams
