@@ -38,7 +38,8 @@ test('a browser stream is created with a WHIP address, and nothing of OBS', asyn
 test('an OBS stream is created with an RTMP address and key, and no WHIP address', async () => {
   const { stream } = await (await kit.post('/api/streams/create-obs', order, 'director')).json()
   const [input] = kit.media.inputs.values()
-  assert.equal(stream.rtmpUrl, input.rtmps.url)
+  assert.equal(input.rtmps.url, 'rtmp://127.0.0.1:1935/live/')
+  assert.equal(stream.rtmpUrl, 'rtmp://vigil.test:1935/live/', 'under the host it is reached by')
   assert.equal(stream.streamKey, input.rtmps.streamKey)
   assert.equal(stream.whipUrl, undefined)
   assert.equal(stream.streamingMethod, 'obs')
