@@ -78,6 +78,13 @@ test('a WHEP that is refused gives way to HLS at once', async () => {
   assert.equal((await state()).url, hlsUrl)
 })
 
+test('a server that says "not yet" once is asked again before HLS is shown', async () => {
+  endpoint.script = [() => ({ status: 409, headers: { 'retry-after': '1' } })]
+  await show({ phase: 'live', whepUrl: endpoint.url, hlsUrl })
+  await reach('whep')
+  assert.deepEqual(await modes(), ['connecting', 'whep'])
+})
+
 test('a WHEP that does not answer gives way to HLS after four seconds, and its session is deleted', async () => {
   let release = () => {}
   const held = new Promise((resolve) => (release = () => resolve(undefined)))

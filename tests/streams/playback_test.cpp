@@ -60,7 +60,6 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {State{},                       nothingYet,                 Connecting,  {}},
 
         {given(Connecting),             WhepUp{},                   Whep,        {Wait{4s}}},
-        {given(Connecting),             WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
         {given(Connecting),             WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
         {given(Connecting, onlyWhep),   WhepRefused{},              Connecting,  {Wait{8s}}},
         {given(Connecting),             Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
@@ -80,7 +79,6 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
 
         {behind,                        Failed{},                   Connecting,  {StopWhep{}, Wait{2s}}},
         {behind,                        WhepUp{},                   Whep,        {Wait{4s}}},
-        {behind,                        WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
         {behind,                        WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
         {behind,                        Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Hls),                    Waited{},                   Hls,         {PlayWhep{whep}, Wait{4s}}},
@@ -94,7 +92,8 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {given(Hls),                    Stalled{},                  Hls,         {}},
         {given(Hls),                    Playing{},                  Hls,         {}},
         {given(Interrupted),            WhepUp{},                   Interrupted, {}},
-        {given(Connecting, onlyWhep),   WhepDown{},                 Connecting,  {}},
+        {given(Connecting),             WhepDown{},                 Connecting,  {}},
+        {behind,                        WhepDown{},                 Hls,         {}},
         {given(Connecting),             Playing{},                  Connecting,  {}},
     };
     // clang-format on

@@ -168,9 +168,9 @@ constexpr Rule kRules[] = {
     {any,                  on<View>,        whepFirst,              Connecting,  tryWhep},
     {any,                  on<View>,        is<Phase::live>,        Connecting,  leave},
 
-    // WHEP is on its way, or an HLS player that failed rests.
+    // WHEP is on its way, or an HLS player that failed rests. WhepDown is no reason to give up early: a server that has
+    // just got its publisher may say "not yet" once.
     {in(Connecting),       on<WhepUp>,      tried,                  Whep,        show},
-    {in(Connecting),       on<WhepDown>,    triedBesideHls,         Hls,         fallBack},
     {in(Connecting),       on<WhepRefused>, triedBesideHls,         Hls,         fallBack},
     {in(Connecting),       on<WhepRefused>, tried,                  stay,        bePatient},
     {in(Connecting),       on<Waited>,      dueBesideHls,           Hls,         fallBack},
@@ -191,7 +191,6 @@ constexpr Rule kRules[] = {
     // HLS plays; WHEP is tried behind it from time to time.
     {in(Hls),              on<Failed>,      always,                 Connecting,  restHls},
     {in(Hls),              on<WhepUp>,      tried,                  Whep,        show},
-    {in(Hls),              on<WhepDown>,    tried,                  stay,        fallBack},
     {in(Hls),              on<WhepRefused>, tried,                  stay,        fallBack},
     {in(Hls),              on<Waited>,      dueWhep,                stay,        fallBack},
     {in(Hls),              on<Waited>,      due,                    stay,        tryBehind},
