@@ -76,6 +76,7 @@ version_at_least 3.25 "$(cmake --version | sed -n '1s/[^0-9]*//p')" || { say "CM
 # ---- 2. npm packages (a current Node among them, for machines whose own is older than 22.13) ------------------------------
 if ! cmp -s package-lock.json node_modules/.vigil-lock 2>/dev/null; then
   say "2 of 3: npm packages"
+  [ ! -L node_modules ] || rm node_modules # npm ci would empty the folder it leads to
   rm -f node_modules/.vigil-lock
   npm ci --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json node_modules/.vigil-lock
