@@ -4,7 +4,7 @@ import { launch, newPage, readVideo } from '../tests/harness/browser.js'
 import { createStream, signIn, stopStreaming } from '../tests/harness/steps.js'
 import { startVigil, until } from '../tests/harness/vigil.js'
 
-const rounds = Number(process.env.ROUNDS ?? 3)
+const rounds = Number(process.env.ROUNDS ?? 5)
 
 /** @param {import('./run.js').Report} report */
 export async function bench(report) {
