@@ -1,4 +1,4 @@
-/** Starts ffmpeg as a child and keeps the end of what it says. */
+/** Starts ffmpeg as a child, keeps the end of what it says, and feeds it a publisher's media. */
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
 
@@ -37,4 +37,57 @@ export function ffmpeg(program, args, { cwd, input = false, nice = 0 }) {
     child.once('close', (code) => resolve({ code: code ?? -1, said }))
   })
   return { process: child, done }
+}
+
+/** More than this unread by ffmpeg, and pictures are dropped up to the next key frame. */
+const mostUnread = 16 << 20
+
+/** A publisher's media on its way into one ffmpeg. */
+export class Feed {
+  ended = false
+  #child
+  #waitKey
+  /** @type {NodeJS.Timeout | undefined} */
+  #killer
+  #takenAt = performance.now()
+
+  /**
+   * @param {Child} child started with `input`
+   * @param {import('./packager.js').Start} start
+   * @param {boolean} late it comes into the middle: begin with the next key frame
+   */
+  constructor(child, start, late) {
+    this.#child = child
+    this.#waitKey = late && start.videoCodec !== ''
+    child.process.stdin?.write(start.bytes)
+    void child.done.then(() => clearTimeout(this.#killer))
+  }
+
+  /**
+   * @param {import('./packager.js').Chunk} chunk
+   * @returns {boolean} whether it was passed on
+   */
+  data({ key, bytes }) {
+    const input = this.#child.process.stdin
+    if (this.ended || !input?.writable) return false
+    if (input.writableLength > mostUnread) this.#waitKey = true
+    if (this.#waitKey && (!key || input.writableLength > mostUnread / 2)) return false
+    this.#waitKey = false
+    if (!input.writableLength) this.#takenAt = performance.now()
+    input.write(bytes, () => (this.#takenAt = performance.now()))
+    return true
+  }
+
+  /** Milliseconds in which ffmpeg has taken nothing although there was something. */
+  stalled() {
+    return this.#child.process.stdin?.writableLength ? performance.now() - this.#takenAt : 0
+  }
+
+  /** The end of its input lets ffmpeg complete what it writes; one that does not end by itself is ended. */
+  end(milliseconds = 8000) {
+    if (this.ended) return
+    this.ended = true
+    this.#child.process.stdin?.end()
+    this.#killer = setTimeout(() => this.#child.process.kill('SIGKILL'), milliseconds)
+  }
 }

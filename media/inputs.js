@@ -1,5 +1,5 @@
 /** Live inputs: who may publish where. Each is one durable record; all are held in memory. */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import path from 'node:path'
 import { inTurn, openFolder, readJson, removeFile, writeJson } from './durable.js'
 
@@ -17,6 +17,10 @@ import { inTurn, openFolder, readJson, removeFile, writeJson } from './durable.j
  * @property {{ mode: 'off' | 'automatic', timeoutSeconds: number, requireSignedURLs: boolean, allowedOrigins: string[],
  *   hideLiveViewerCount: boolean }} recording
  * @property {Status | null} status null = was never connected
+ * @property {import('./output.js').Target[]} outputs
+ * @property {string} [keysRotatedAt]
+ * @property {import('./mux.js').MuxStream} [mux] it is a live stream of the Mux API, and unknown to Cloudflare's
+ * @property {string} [relayKey] it is the shim's, and known only here, and only while it is used (relay.js)
  * @property {string} [idempotencyKey]
  * @property {string} [deleted] when; kept only so that its idempotency key is not used again
  *
@@ -27,10 +31,17 @@ import { inTurn, openFolder, readJson, removeFile, writeJson } from './durable.j
  * @property {string} statusEnteredAt
  */
 
+/** Equal in the same time whatever differs, lengths included. @param {string} a @param {string} b */
+export const sameSecret = (a, b) =>
+  timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())
+
+const newSecret = () => randomBytes(16).toString('hex')
+
 /** How long an Idempotency-Key is remembered. */
 const keyLife = 6 * 3600 * 1000
 
 export const uidPattern = /^[0-9a-f]{32}$/
+export const keyPattern = /^([0-9a-f]{32})k([0-9a-f]{32})$/
 
 /** A creation that repeats the key of an input since deleted. */
 export class DeletedKey extends Error {}
@@ -52,7 +63,7 @@ export class Inputs {
       const input = await readJson(path.join(this.folder, name))
       if (!uidPattern.test(input?.uid) || !uidPattern.test(input.secret)) continue
       if (input.deleted && Date.now() - Date.parse(input.deleted) > keyLife) await removeFile(this.#file(input.uid))
-      else this.#inputs.set(input.uid, input)
+      else this.#inputs.set(input.uid, { ...input, outputs: input.outputs ?? [] })
     }
   }
 
@@ -69,10 +80,16 @@ export class Inputs {
    * @param {string} key `${secret}k${uid}`
    */
   byKey(key) {
-    const [, secret, uid] = /^([0-9a-f]{32})k([0-9a-f]{32})$/.exec(key) ?? []
-    const input = uid ? this.get(uid) : undefined
-    const right = timingSafeEqual(Buffer.from(secret ?? '0'.repeat(32)), Buffer.from(input?.secret ?? '1'.repeat(32)))
-    return right ? input : undefined
+    const [, secret = '', uid = ''] = keyPattern.exec(key) ?? []
+    const input = this.get(uid)
+    return sameSecret(secret, input && !input.mux ? input.secret : '-') ? input : undefined
+  }
+
+  /** @param {string} key of a Mux live stream */
+  byMuxKey(key) {
+    let found
+    for (const input of this.all()) if (input.mux && sameSecret(key, input.mux.streamKey)) found = input
+    return found
   }
 
   /**
@@ -97,19 +114,10 @@ export class Inputs {
 
   async #create(/** @type {Partial<LiveInput>} */ wanted) {
     const created = new Date().toISOString()
-    /** @type {LiveInput} */
     const input = {
-      uid: randomBytes(16).toString('hex'),
-      secret: randomBytes(16).toString('hex'),
+      ...newInput(),
       created,
       modified: created,
-      meta: {},
-      defaultCreator: null,
-      enabled: true,
-      preferLowLatency: false,
-      deleteRecordingAfterDays: null,
-      recording: noRecording,
-      status: null,
       ...wanted,
     }
     await this.#inTurn(() => writeJson(this.#file(input.uid), input))
@@ -128,6 +136,15 @@ export class Inputs {
     })
   }
 
+  /**
+   * Whoever knows the keys of before can no longer publish.
+   * @param {LiveInput} input
+   */
+  rotateKeys(input) {
+    const now = new Date().toISOString()
+    return this.save(input, { secret: newSecret(), keysRotatedAt: now, modified: now })
+  }
+
   /** @param {LiveInput} input */
   async remove(input) {
     if (input.idempotencyKey) return this.save(input, { deleted: new Date().toISOString() })
@@ -137,6 +154,25 @@ export class Inputs {
 
   #file = (/** @type {string} */ uid) => path.join(this.folder, `${uid}.json`)
 }
+
+/**
+ * What an input is unless asked to be otherwise.
+ * @returns {LiveInput}
+ */
+export const newInput = () => ({
+  uid: newSecret(),
+  secret: newSecret(),
+  created: '',
+  modified: '',
+  meta: {},
+  defaultCreator: null,
+  enabled: true,
+  preferLowLatency: false,
+  deleteRecordingAfterDays: null,
+  recording: noRecording,
+  status: null,
+  outputs: [],
+})
 
 /** @type {LiveInput['recording']} */
 const noRecording = {

@@ -1,5 +1,6 @@
 /** What goes on at one live input: who publishes, where their media goes, what is being recorded. */
 import { inTurn } from './durable.js'
+import { Output } from './output.js'
 
 /** @typedef {import('./broadcast.js').Broadcast} Broadcast */
 
@@ -36,6 +37,8 @@ export class Live {
   sinks = new Set()
   /** @type {import('./packager.js').Start | null} of what is being received */
   header = null
+  /** @type {Map<string, import('./output.js').Output>} by uid; each is a sink, too */
+  outputs = new Map()
   /** The publisher's media has begun. */
   started = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
@@ -66,5 +69,31 @@ export class Live {
   end() {
     this.header = null
     for (const sink of this.sinks) sink.end()
+  }
+
+  /**
+   * Brings the outputs into line with the input's record. One that is new begins with the next key frame.
+   * @param {import('./config.js').Config} config
+   * @param {(output: Output) => void} onNew
+   * @param {() => Promise<import('./output.js').Target | null>} [renew]
+   */
+  alignOutputs(config, onNew, renew) {
+    const wanted = new Map(this.input.outputs.filter(({ enabled }) => enabled).map((target) => [target.uid, target]))
+    for (const [uid, output] of this.outputs) {
+      if (wanted.has(uid)) continue
+      output.end()
+      this.outputs.delete(uid)
+      this.sinks.delete(output)
+    }
+    for (const [uid, target] of wanted) {
+      const known = this.outputs.get(uid)
+      if (known) known.target = target
+      if (known) continue
+      const output = new Output(target, config, renew)
+      this.outputs.set(uid, output)
+      this.sinks.add(output)
+      onNew(output)
+      if (this.header) output.start(this.header, true)
+    }
   }
 }

@@ -1,9 +1,10 @@
 /** What goes on at each live input now: its publisher, its broadcast, and what the shim has been told about it. */
 import { statfsSync } from 'node:fs'
 import { reasonOf } from './log.js'
-import { notification } from './payloads.js'
 import { Broadcast } from './broadcast.js'
 import { Busy, Live } from './live.js'
+import { newAsset } from './mux.js'
+import { durationOf } from './playlist.js'
 
 /**
  * @typedef {import('./live.js').Publisher} Publisher
@@ -21,8 +22,9 @@ export class Lives {
   #config
   #inputs
   #videos
-  #webhooks
+  #noticesFor
   #recorder
+  #relay
   #closing = false
 
   /**
@@ -30,21 +32,24 @@ export class Lives {
    * @param {object} parts
    * @param {import('./inputs.js').Inputs} parts.inputs
    * @param {import('./videos.js').Videos} parts.videos
-   * @param {import('./webhooks.js').Webhooks} parts.webhooks
+   * @param {(of: { mux?: object }) => import('./notices.js').Notices} parts.noticesFor
    * @param {import('./recorder.js').Recorder} parts.recorder
+   * @param {import('./relay.js').Relay | null} parts.relay
    */
-  constructor(config, { inputs, videos, webhooks, recorder }) {
+  constructor(config, { inputs, videos, noticesFor, recorder, relay }) {
     this.#config = config
     this.#inputs = inputs
     this.#videos = videos
-    this.#webhooks = webhooks
+    this.#noticesFor = noticesFor
     this.#recorder = recorder
+    this.#relay = relay
   }
 
   /** Goes on where the last process was cut off: an open broadcast waits for its publisher as after any loss. */
   async open() {
     for (const input of this.#inputs.all()) {
-      if (input.status?.state === 'connected') await this.#disconnected(this.#live(input), 'lost')
+      const connected = input.mux ? input.mux.connected : input.status?.state === 'connected'
+      if (connected) await this.#disconnected(this.#live(input), 'lost')
     }
     for (const video of this.#videos.all().sort((a, b) => (a.created < b.created ? -1 : 1))) {
       try {
@@ -148,10 +153,35 @@ export class Lives {
     this.#over(live)
   }
 
-  /** @param {string} input uid; it has been deleted */
-  forget(input) {
+  /**
+   * Ends its publisher's connection only: its key has been taken back.
+   * @param {string} input uid
+   */
+  dismiss(input) {
+    this.#lives.get(input)?.publisher?.close('replaced')
+  }
+
+  /** @param {string} input uid; settles when everything up to now has been told */
+  async told(input) {
+    await this.#lives.get(input)?.tell(async () => {})
+  }
+
+  /**
+   * @param {string} input uid; it has been deleted
+   * @returns {Promise<void>} when its end has been told
+   */
+  async forget(input) {
+    const live = this.#lives.get(input)
+    if (!live) return
     this.stop(input)
     this.#lives.delete(input)
+    await live.tell(async () => {})
+  }
+
+  /** @param {string} input uid; its outputs have changed */
+  alignOutputs(input) {
+    const live = this.#lives.get(input)
+    if (live) this.#alignOutputs(live)
   }
 
   /** Ends every broadcast and waits for the recordings. */
@@ -161,7 +191,9 @@ export class Lives {
       live.publisher?.close('shutdown')
       this.#over(live)
     }
-    await Promise.all([...this.#lives.values()].map((live) => live.tell(async () => {})))
+    const lives = [...this.#lives.values()]
+    await Promise.all(lives.map((live) => live.tell(async () => {})))
+    await Promise.all(lives.flatMap(({ outputs }) => [...outputs.values()].map((output) => output.closed())))
   }
 
   #live(/** @type {import('./inputs.js').LiveInput} */ input) {
@@ -179,13 +211,17 @@ export class Lives {
   #start(live, publisher, start) {
     clearTimeout(live.waiting)
     live.overdue = false
-    if (!live.started) {
-      live.started = true
-      void this.#connected(live, publisher.protocol)
-    }
+    const first = !live.started
+    live.started = true
+    const { protocol } = publisher
+    // Told when all of this is done: it may name the broadcast.
+    const told = (/** @type {import('./notices.js').Notices} */ notices) =>
+      notices.connected(live.input, { protocol, broadcast: live.broadcast })
+    if (first) void this.#tell(live, told)
     try {
       if (!live.broadcast && live.input.recording.mode === 'automatic') {
-        const video = this.#videos.create(live.input)
+        const { mux } = live.input
+        const video = this.#videos.create(live.input, mux && { mux: newAsset(mux) })
         const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config)
         this.#broadcasts.set(video.uid, broadcast)
         live.broadcast = this.#listen(live, broadcast)
@@ -193,16 +229,33 @@ export class Lives {
         this.#config.log('broadcast.started', { input: live.input.uid, video: video.uid })
         this.#videos.save(video).catch((error) => this.#trouble(live, reasonOf(error)))
       }
+      if (first) this.#alignOutputs(live)
       live.start(start)
     } catch (error) {
       this.#trouble(live, reasonOf(error)) // the disk is full: WHEP goes on without a recording
     }
   }
 
+  #alignOutputs(/** @type {Live} */ live) {
+    const { input } = live
+    const renew = this.#relay && input.relayKey ? this.#relay.renew(input) : undefined
+    const onNew = (/** @type {import('./output.js').Output} */ output) => {
+      output.on('keyframe', () => live.publisher?.requestKeyframe())
+      output.on('revoked', () => this.stop(input.uid))
+    }
+    live.alignOutputs(this.#config, onNew, renew)
+  }
+
   /** @param {Live} live @param {Broadcast} broadcast */
   #listen(live, broadcast) {
     broadcast.on('keyframe', () => live.publisher?.requestKeyframe())
     broadcast.on('trouble', (reason) => this.#trouble(live, reason))
+    const playable = () => {
+      if (!durationOf(broadcast.runs)) return
+      broadcast.off('segments', playable)
+      void this.#tell(live, (notices) => notices.playable(live.input, broadcast))
+    }
+    broadcast.on('segments', playable)
     live.sinks.add(broadcast)
     return broadcast
   }
@@ -218,14 +271,18 @@ export class Lives {
       void this.#disconnected(live, why)
     }
     if (live.broadcast && (live.overdue || started)) this.#wait(live, live.overdue ? 'disabled' : why)
+    // A relay keeps nothing of what it does not relay now.
+    if (live.input.relayKey) {
+      const told = live.tell(async () => {})
+      void told.then(
+        () => !live.publisher && this.#lives.get(live.input.uid) === live && this.#lives.delete(live.input.uid),
+      )
+    }
   }
 
   /** @param {Live} live @param {Why} why */
   #wait(live, why) {
-    const { timeoutSeconds, stopGraceSeconds } = this.#config
-    const own = live.input.recording.timeoutSeconds
-    const seconds =
-      why === 'deleted' ? stopGraceSeconds : why === 'lost' || why === 'replaced' ? own || timeoutSeconds : 0
+    const seconds = why === 'disabled' || why === 'shutdown' ? 0 : patienceFor(live.input, why, this.#config)
     clearTimeout(live.waiting)
     live.waiting = setTimeout(() => {
       if (live.publisher) live.overdue = true
@@ -241,43 +298,23 @@ export class Lives {
     if (!broadcast) return
     live.sinks.delete(broadcast)
     live.ended = broadcast
-    void this.#finish(broadcast).then(() => {
+    const told = this.#tell(live, (notices) => notices.over(live.input, broadcast.video))
+    void this.#finish(broadcast, told).then(() => {
       if (live.ended === broadcast) live.ended = null
     })
   }
 
-  async #finish(/** @type {Broadcast} */ broadcast) {
-    await this.#recorder.finish(broadcast)
+  /** @param {Broadcast} broadcast @param {Promise<void>} [told] */
+  async #finish(broadcast, told) {
+    await this.#recorder.finish(broadcast, told)
     const { state } = broadcast.video
     if (state === 'ready' || state === 'error') this.#broadcasts.delete(broadcast.video.uid)
   }
 
-  /** @param {Live} live @param {'webrtc' | 'rtmp'} ingestProtocol */
-  #connected(live, ingestProtocol) {
-    const statusEnteredAt = new Date().toISOString()
-    // Saved before it is told, and the other way round below: a crash between the two repeats a "disconnected" at worst.
-    return this.#tell(live, async () => {
-      const status = /** @type {const} */ ({ state: 'connected', reason: 'connected', ingestProtocol, statusEnteredAt })
-      await this.#inputs.save(live.input, { status })
-      await this.#notify(live, notification(live.input.uid, 'connected'))
-    })
-  }
-
   /** @param {Live} live @param {Why} why */
   #disconnected(live, why) {
-    const statusEnteredAt = new Date().toISOString()
-    const about = /** @type {const} */ ({
-      reason: why === 'lost' || why === 'replaced' ? 'lost' : 'stopped',
-      video: live.broadcast?.video.uid,
-    })
-    return this.#tell(live, async () => {
-      await this.#notify(live, notification(live.input.uid, 'disconnected', about))
-      const ingestProtocol = live.input.status?.ingestProtocol ?? 'webrtc'
-      const reason = why === 'deleted' ? 'client_disconnect' : why
-      await this.#inputs.save(live.input, {
-        status: { state: 'disconnected', reason, ingestProtocol, statusEnteredAt },
-      })
-    })
+    const video = live.broadcast?.video.uid
+    return this.#tell(live, (notices) => notices.disconnected(live.input, { why, video }))
   }
 
   /** @param {Live} live @param {string} reason */
@@ -289,19 +326,27 @@ export class Lives {
       ? { code: 'ERR_STORAGE_QUOTA_EXHAUSTED', message: 'The disk is full: this broadcast is not being recorded.' }
       : { code: 'ERR_PACKAGING', message: 'The broadcast could not be packaged; it is being tried again.' }
     this.#config.log('broadcast.trouble', { input: live.input.uid, code: error.code, reason: reason.slice(-300) })
-    const about = { error: { ...error, videoCodec: '', audioCodec: '' } }
-    void this.#tell(live, () => this.#notify(live, notification(live.input.uid, 'errored', about)))
+    void this.#tell(live, (notices) => notices.errored(live.input, error))
   }
 
-  /** @param {Live} live @param {ReturnType<typeof notification>} body */
-  #notify(live, body) {
-    return this.#webhooks.send({ lane: live.input.uid, kind: 'notification', what: body.data.event_type }, body)
-  }
-
-  /** @param {Live} live @param {() => Promise<void>} job */
+  /** @param {Live} live @param {(notices: import('./notices.js').Notices) => Promise<void>} job */
   #tell(live, job) {
-    return live.tell(job).catch((error) => this.#config.log('status.unsaved', { reason: reasonOf(error) }))
+    return live
+      .tell(() => job(this.#noticesFor(live.input)))
+      .catch((error) => this.#config.log('status.unsaved', { reason: reasonOf(error) }))
   }
+}
+
+/**
+ * How long a broadcast waits for its publisher to come back, in seconds. To Mux, one that says goodbye may come back, too.
+ * @param {import('./inputs.js').LiveInput} input
+ * @param {Why} why
+ * @param {import('./config.js').Config} config
+ */
+function patienceFor({ mux, recording }, why, { muxReconnectSeconds, stopGraceSeconds, timeoutSeconds }) {
+  if (!mux) return why === 'deleted' ? stopGraceSeconds : recording.timeoutSeconds || timeoutSeconds
+  const { reconnect_window } = mux.settings
+  return muxReconnectSeconds < 0 ? reconnect_window : Math.min(reconnect_window, muxReconnectSeconds)
 }
 
 /** Less is left than a few segments take. ffmpeg does not always say so when it cannot write. */

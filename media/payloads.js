@@ -3,7 +3,8 @@
 /**
  * @typedef {object} Addresses
  * @property {string} publicUrl base of every URL, without a slash at the end
- * @property {string} rtmpUrl 'rtmp://host:port/live/'; '' = no RTMP
+ * @property {string} rtmpUrl 'rtmps://host:port/live/', or rtmp: without RTMPS; '' = neither
+ * @property {string} muxIngestUrl 'rtmp://host:port/app', from this machine; '' = no RTMP
  */
 
 /** @param {unknown} result */
@@ -19,7 +20,6 @@ export const failure = (code, message) => ({ result: null, success: false, error
 export function inputView(input, { publicUrl, rtmpUrl }) {
   const { uid, secret, status } = input
   const key = `${secret}k${uid}`
-  const now = new Date().toISOString()
   return {
     uid,
     ...(rtmpUrl && { rtmps: { url: rtmpUrl, streamKey: key } }),
@@ -30,16 +30,18 @@ export function inputView(input, { publicUrl, rtmpUrl }) {
     modified: input.modified,
     meta: input.meta,
     defaultCreator: input.defaultCreator,
-    status: status && {
-      current: { ...status, statusLastSeen: status.state === 'connected' ? now : status.statusEnteredAt },
-      history: [],
-    },
+    status: status && statusView(status),
     recording: input.recording,
     enabled: input.enabled,
     deleteRecordingAfterDays: input.deleteRecordingAfterDays,
     preferLowLatency: input.preferLowLatency,
+    ...(input.keysRotatedAt && { keysRotatedAt: input.keysRotatedAt }),
   }
 }
+
+/** The documented form. @param {import('./inputs.js').Status} status @returns {'connected' | 'client_disconnect' | 'ttl_exceeded'} */
+const statusView = ({ state, reason }) =>
+  state === 'connected' ? 'connected' : reason === 'client_disconnect' ? reason : 'ttl_exceeded'
 
 /**
  * As it stands in a list: without any credential.
@@ -70,7 +72,7 @@ export function videoView(video, { publicUrl }) {
     meta: video.meta,
     created: video.created,
     modified: video.modified,
-    scheduledDeletion: null,
+    scheduledDeletion: video.scheduledDeletion ?? null,
     size: video.size,
     allowedOrigins: video.allowedOrigins,
     requireSignedURLs: false,

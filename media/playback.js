@@ -1,6 +1,7 @@
 /** HLS and MP4 for viewers: by input uid what is on now, by video uid one broadcast, live and later its recording. */
+import { readFile } from 'node:fs/promises'
 import { HttpError, reply, replyJson, sendFile } from './http.js'
-import { runName, segmentName } from './playlist.js'
+import { prefixed, runName, segmentName } from './playlist.js'
 
 /** A playlist that has no segment yet is waited for: hls.js takes a 404 for final. */
 const patience = 10_000
@@ -41,6 +42,30 @@ export async function sendPlaylist({ inputs, videos, lives }, request, response,
   const video = videos.get(uid)
   if (video?.state !== 'ready') throw new HttpError(404, 'There is no such recording.')
   await sendFile(request, response, videos.path(uid, 'video.m3u8'), hls)
+}
+
+/**
+ * GET /mux/{playbackId}.m3u8: a live stream's is what is on now, an asset's one broadcast, live and later its recording.
+ * @param {Parts} parts
+ * @param {Request} request
+ * @param {Response} response
+ * @param {string} id
+ */
+export async function sendMuxPlaylist({ inputs, videos, lives }, request, response, id) {
+  const has = (/** @type {{ mux?: { playbackIds: { id: string }[] } }} */ { mux }) =>
+    mux?.playbackIds.some((playback) => playback.id === id)
+  const input = inputs.all().find(has)
+  const video = videos.all().find(has)
+  if (!input && !video) throw new HttpError(404, 'There is no such stream.')
+  const broadcast = input ? lives.playing(input.uid) : video && lives.broadcast(video.uid)
+  const uid = broadcast?.video.uid ?? video?.uid
+  const text = broadcast?.playlist(`../${uid}/manifest/`)
+  if (text) return reply(response, 200, hls, text)
+  if (video?.state === 'ready') {
+    const recording = await readFile(videos.path(video.uid, 'video.m3u8'), 'utf8')
+    return reply(response, 200, hls, prefixed(recording, `../${uid}/manifest/`))
+  }
+  throw new HttpError(412, 'The live stream is not active.')
 }
 
 /**

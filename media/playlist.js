@@ -86,6 +86,13 @@ export function compose(runs, { phase, segmentSeconds, prefix = '' }) {
 }
 
 /**
+ * A composed playlist as it must be to be loaded from elsewhere.
+ * @param {string} text composed without a prefix
+ * @param {string} prefix before each URI
+ */
+export const prefixed = (text, prefix) => text.replace(/^(?=[^#\r\n])|(?<=^#EXT-X-MAP:URI=")/gm, () => prefix)
+
+/**
  * One finished run as ffmpeg reads it back.
  * @param {Segment[]} segments
  */

@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { inTurn } from './durable.js'
 import { reasonOf } from './log.js'
-import { videoView } from './payloads.js'
 import { writeMp4, writePlaylist } from './recording.js'
+import { deletionAfter } from './retention.js'
 
 /** An MP4 that takes longer than this is not waited for: the recording can be watched without it. */
 const mp4Patience = 10_000
@@ -11,8 +11,7 @@ const mp4Patience = 10_000
 export class Recorder {
   #config
   #videos
-  #webhooks
-  #addresses
+  #noticesFor
   /** One at a time: several would take from each other, and from what is live. */
   #encoding = inTurn()
   /** @type {Set<Promise<void>>} */
@@ -24,34 +23,33 @@ export class Recorder {
   /**
    * @param {import('./config.js').Config} config
    * @param {import('./videos.js').Videos} videos
-   * @param {import('./webhooks.js').Webhooks} webhooks
-   * @param {import('./payloads.js').Addresses} addresses
+   * @param {(of: { mux?: object }) => import('./notices.js').Notices} noticesFor
    */
-  constructor(config, videos, webhooks, addresses) {
+  constructor(config, videos, noticesFor) {
     this.#config = config
     this.#videos = videos
-    this.#webhooks = webhooks
-    this.#addresses = addresses
+    this.#noticesFor = noticesFor
   }
 
   /**
    * Settles when the recording can be watched and the webhook is on its way, or when we end; never rejects. What fails
    * (a full disk) is tried again: what was segmented is there all the time.
    * @param {import('./broadcast.js').Broadcast} broadcast
+   * @param {Promise<void>} [told] what must be told before
    */
-  async finish(broadcast) {
-    const finishing = this.#persist(broadcast)
+  async finish(broadcast, told) {
+    const finishing = this.#persist(broadcast, told)
     this.#finishing.add(finishing)
     await finishing
     this.#finishing.delete(finishing)
   }
 
-  /** @param {import('./broadcast.js').Broadcast} broadcast */
-  async #persist(broadcast) {
+  /** @param {import('./broadcast.js').Broadcast} broadcast @param {Promise<void>} [told] */
+  async #persist(broadcast, told) {
     const { signal } = this.#closing
     for (let tries = 0; ; tries++) {
       try {
-        return await this.#finish(broadcast)
+        return await this.#finish(broadcast, told)
       } catch (error) {
         this.#config.log('recording.failed', { video: broadcast.video.uid, reason: reasonOf(error) })
       }
@@ -60,15 +58,18 @@ export class Recorder {
     }
   }
 
-  /** @param {import('./broadcast.js').Broadcast} broadcast */
-  async #finish(broadcast) {
+  /** @param {import('./broadcast.js').Broadcast} broadcast @param {Promise<void>} [told] */
+  async #finish(broadcast, told) {
     const { video } = broadcast
     const { uid } = video
     await broadcast.finish()
     await this.#videos.save(video, { state: 'ending' })
     // Every player has reloaded by then and seen the closed window: two target durations (RFC 8216 §6.3.4).
-    const seen = pause(2000 * this.#config.segmentSeconds, undefined, { signal: this.#closing.signal }).catch(() => {})
-    const recording = await writePlaylist(this.#videos, uid, this.#config.segmentSeconds)
+    const { segmentSeconds, recordingDelaySeconds, muxAssetDelaySeconds } = this.#config
+    const delay = video.mux ? muxAssetDelaySeconds : recordingDelaySeconds
+    const patience = 1000 * Math.max(2 * segmentSeconds, delay)
+    const seen = pause(patience, undefined, { signal: this.#closing.signal }).catch(() => {})
+    const recording = await writePlaylist(this.#videos, uid, segmentSeconds)
     const { duration, size, width, height, alike } = recording
     if (!recording.runs.length) {
       const error = { code: 'ERR_NO_MEDIA', text: 'Nothing was recorded: no complete segment was received.' }
@@ -79,8 +80,10 @@ export class Recorder {
       if (alike) await Promise.race([mp4, pause(mp4Patience, undefined, { ref: false })])
       await seen
       Object.assign(video, { state: 'ready', readyAt: new Date().toISOString() })
+      if (video.keptDays) video.scheduledDeletion = deletionAfter(video.keptDays)
     }
-    await this.#tell(video)
+    await told
+    await this.#noticesFor(video).recorded(video)
     // Told is told: unsaved, it is told once more after the next start.
     await this.#videos.save(video).catch((error) => this.#config.log('video.unsaved', { reason: reasonOf(error) }))
     this.#config.log(`video.${video.state}`, {
@@ -118,7 +121,7 @@ export class Recorder {
         })
         await this.#videos.save(video, { download: 'ready' })
         // Told without it: what has changed is told again.
-        if (video.state === 'ready') await this.#tell(video)
+        if (video.state === 'ready') await this.#noticesFor(video).recorded(video)
         log('mp4.ready', { video: video.uid, copied: recording.alike, ms: Date.now() - started })
       } catch (error) {
         if (this.#closing.signal.aborted) return // still wanted: the next start makes it
@@ -129,12 +132,6 @@ export class Recorder {
       }
     }
     await (recording.alike ? make() : this.#encoding(make))
-  }
-
-  /** @param {import('./videos.js').Video} video */
-  #tell(video) {
-    const what = video.state === 'ready' ? 'video.ready' : 'video.error'
-    return this.#webhooks.send({ lane: video.liveInput, kind: 'video', what }, videoView(video, this.#addresses))
   }
 
   /** Waits for what takes a moment; what is being encoded anew is left for the next start. */

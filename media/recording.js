@@ -1,8 +1,8 @@
 /** Makes a recording of a broadcast that has ended: the VOD playlist over its segments, and one MP4 to keep. */
 import { rename, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { aac } from './codecs.js'
 import { writeText } from './durable.js'
 import { ffmpeg } from './ffmpeg.js'
-import { aac } from './packager.js'
 import { compose, composeRun, durationOf } from './playlist.js'
 
 /** @typedef {import('./broadcast.js').Run} Run */

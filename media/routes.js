@@ -1,9 +1,9 @@
-/** Which request is for whom. Everything but the provider API is for browsers of any origin. */
-import { answerApi } from './api.js'
+/** Which request is for whom. Everything but the provider APIs is for browsers of any origin. */
+import { answerApi, apiFor } from './api.js'
 import { HttpError, reply } from './http.js'
 import { uidPattern } from './inputs.js'
 import { reasonOf } from './log.js'
-import { sendDownload, sendLifecycle, sendPlaylist, sendSegment } from './playback.js'
+import { sendDownload, sendLifecycle, sendMuxPlaylist, sendPlaylist, sendSegment } from './playback.js'
 
 /**
  * @typedef {import('./webrtc.js').Parts & import('./api.js').Parts & { webRtc: import('./webrtc.js').WebRtc }} Parts
@@ -50,8 +50,10 @@ async function route(parts, request, response) {
   const { method = 'GET' } = request
   const url = new URL(`http://media${request.url ?? '/'}`)
   const names = url.pathname.split('/').slice(1)
-  if (names[0] === 'client' && names[1] === 'v4') {
-    return answerApi(parts, parts.config.apiToken, request, response, names.slice(2), url.searchParams)
+  const api = apiFor(names)
+  if (api) return answerApi(parts, api, request, response, url)
+  if (url.pathname === '/faults' && parts.config.faults) {
+    return parts.faults.answer(parts.config.apiToken, request, response)
   }
   for (const [name, value] of Object.entries(cors)) response.setHeader(name, value)
 
@@ -100,6 +102,10 @@ function match(parts, names) {
     reply(response, 204, {})
   if (path === 'webRTC/publish') {
     return { methods: { POST: (request, response) => webRtc.publish(request, response, first), GET }, accepts }
+  }
+  const [, playbackId] = (first === 'mux' && names.length === 2 && /^(\w+)\.m3u8$/.exec(second)) || []
+  if (playbackId) {
+    return { methods: { GET: (request, response) => sendMuxPlaylist(parts, request, response, playbackId) } }
   }
   if (!uidPattern.test(first)) return undefined
   if (path === 'webRTC/play') {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
+import { createServer as createTlsServer } from 'node:tls'
 import { reasonOf } from './log.js'
 import { Busy } from './live.js'
 
@@ -153,13 +154,42 @@ class RtmpSession extends EventEmitter {
  * @param {import('./config.js').Config} config
  * @param {import('./inputs.js').Inputs} inputs
  * @param {import('./lives.js').Lives} lives
+ * @param {import('./relay.js').Relay | null} relay
+ * @param {{ cert: Buffer, key: Buffer }} [tls] makes it RTMPS
  * @returns {import('node:net').Server}
  */
-export function rtmpServer(config, inputs, lives) {
+export function rtmpServer(config, inputs, lives, relay, tls) {
+  const serve = sessionServer(config, (app, key) => findInput(app, key, inputs, relay), lives)
+  if (!tls) return createServer(serve)
+  const server = createTlsServer({ ...tls, handshakeTimeout: strangers.milliseconds }, serve)
+  server.on('tlsClientError', (_, socket) => socket.destroy())
+  return server
+}
+
+/**
+ * Whose key this is: as in the providers' addresses, "live" is Cloudflare's and "app" is Mux's.
+ * @param {string} app
+ * @param {string} key
+ * @param {import('./inputs.js').Inputs} inputs
+ * @param {import('./relay.js').Relay | null} relay
+ */
+function findInput(app, key, inputs, relay) {
+  if (app === 'app') return inputs.byMuxKey(key)
+  return app === 'live' ? (inputs.byKey(key) ?? relay?.byKey(key)) : undefined
+}
+
+/**
+ * @typedef {import('./inputs.js').LiveInput | null | undefined} Found
+ *
+ * @param {import('./config.js').Config} config
+ * @param {(app: string, key: string) => Found | Promise<Found>} find
+ * @param {import('./lives.js').Lives} lives
+ */
+function sessionServer(config, find, lives) {
   const { log } = config
   let unknown = 0
 
-  return createServer((socket) => {
+  return (/** @type {import('node:net').Socket} */ socket) => {
     if (unknown >= strangers.sockets) {
       socket.destroy()
       return
@@ -193,8 +223,19 @@ export function rtmpServer(config, inputs, lives) {
     let name = ''
     parser.onConnectCallback = (/** @type {any} */ asked) => ({ app, name } = asked)
     parser.onPushCallback = () => {
-      if (session) return socket.destroy()
-      const input = app === 'live' ? inputs.byKey(String(name)) : undefined
+      if (session || asked) return socket.destroy()
+      asked = true
+      const found = find(app, String(name))
+      // Not every client waits for our answer before it sends: what can be said at once is said at once.
+      if (!(found instanceof Promise)) return accept(found)
+      found.then(accept).catch((error) => {
+        log('rtmp.refused', { why: reasonOf(error) })
+        refuse('Streaming is not available for a moment.')
+      })
+    }
+    let asked = false
+    const accept = (/** @type {Found} */ input) => {
+      if (socket.destroyed) return
       if (!input?.enabled) {
         log('rtmp.refused', { why: 'unknown stream key' })
         return refuse('This stream key is not valid.')
@@ -246,5 +287,5 @@ export function rtmpServer(config, inputs, lives) {
       known()
       session?.close('lost')
     })
-  })
+  }
 }

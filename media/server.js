@@ -1,14 +1,19 @@
 /** Starts the media server: HTTP, RTMP and WebRTC on one data folder. */
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { defaults } from './config.js'
 import { loadCore } from './core.js'
+import { Faults } from './faults.js'
 import { Inputs } from './inputs.js'
 import { Lives } from './lives.js'
+import { MuxNotices } from './mux-notices.js'
+import { CloudflareNotices } from './notices.js'
 import { Recorder } from './recorder.js'
+import { Relay } from './relay.js'
+import { keepRetention } from './retention.js'
 import { router } from './routes.js'
 import { RtcPort } from './rtc.js'
 import { rtmpServer } from './rtmp.js'
@@ -21,6 +26,7 @@ import { Webhooks } from './webhooks.js'
  * @property {string} url of the HTTP port itself
  * @property {string} publicUrl
  * @property {number} rtmpPort -1 = none
+ * @property {number} rtmpsPort -1 = none
  * @property {number} udpPort
  * @property {import('./lives.js').Lives} lives
  * @property {() => Promise<void>} close ends sessions and finalises broadcasts
@@ -39,34 +45,50 @@ export async function startMedia(options) {
 
   const inputs = new Inputs(folder('inputs'))
   const videos = new Videos(folder('videos'))
-  const webhooks = new Webhooks(folder('webhooks'), config)
+  const faults = new Faults()
+  const webhooks = new Webhooks(folder('webhooks'), config, faults)
   /** Completed below, when the ports are known. */
-  const addresses = { publicUrl: config.publicUrl.replace(/\/$/, ''), rtmpUrl: '' }
-  const recorder = new Recorder(config, videos, webhooks, addresses)
-  const lives = new Lives(config, { inputs, videos, webhooks, recorder })
+  const addresses = { publicUrl: config.publicUrl.replace(/\/$/, ''), rtmpUrl: '', muxIngestUrl: '' }
+  const cloudflareNotices = new CloudflareNotices(inputs, webhooks, addresses)
+  const muxNotices = new MuxNotices(inputs, videos, webhooks)
+  const noticesFor = (/** @type {{ mux?: object }} */ { mux }) => (mux ? muxNotices : cloudflareNotices)
+  const recorder = new Recorder(config, videos, noticesFor)
+  const relay = config.shimUrl ? new Relay(config) : null
+  const lives = new Lives(config, { inputs, videos, noticesFor, recorder, relay })
+  const tls = await readTls(config)
   await Promise.all([inputs.open(), videos.open(), webhooks.open()])
 
   const port = await RtcPort.open(config)
-  const parts = { config, inputs, videos, lives, core, port, addresses }
+  const parts = { config, inputs, videos, lives, core, port, addresses, relay, faults, muxNotices }
   const webRtc = new WebRtc(parts)
   const http = createServer(router({ ...parts, webRtc }))
   // Longer than a proxy keeps its connections, or it would send a request into one that is being closed.
   http.keepAliveTimeout = 75_000
-  const rtmp = config.rtmpPort < 0 ? null : rtmpServer(config, inputs, lives)
+  const rtmp = config.rtmpPort < 0 ? null : rtmpServer(config, inputs, lives, relay)
+  const rtmps = tls && rtmpServer(config, inputs, lives, relay, tls)
 
   try {
     const httpPort = await listen(http, config.port, config.host)
     const rtmpPort = rtmp ? await listen(rtmp, config.rtmpPort, config.host) : -1
-    const url = `http://${hostOf(config.host)}:${httpPort}`
+    const rtmpsPort = rtmps ? await listen(rtmps, config.rtmpsPort, config.host) : -1
+    const host = hostOf(config.host)
+    const url = `http://${host}:${httpPort}`
     addresses.publicUrl ||= url
-    if (rtmp) addresses.rtmpUrl = `rtmp://${new URL(addresses.publicUrl).hostname}:${rtmpPort}/live/`
+    const { hostname } = new URL(addresses.publicUrl)
+    if (rtmp) addresses.rtmpUrl = `rtmp://${hostname}:${rtmpPort}/live/`
+    if (rtmps) addresses.rtmpUrl = `rtmps://${hostname}:${rtmpsPort}/live/`
+    if (rtmp) addresses.muxIngestUrl = `rtmp://${host}:${rtmpPort}/app`
+    else if (rtmps) addresses.muxIngestUrl = `rtmps://${hostname}:${rtmpsPort}/app`
     await lives.open()
+    const stopRetention = keepRetention(config, videos)
 
     /** @type {Promise<void> | undefined} */
     let closing
     const close = async () => {
       http.close()
       rtmp?.close()
+      rtmps?.close()
+      stopRetention()
       await lives.close()
       webRtc.close()
       await recorder.close()
@@ -78,6 +100,7 @@ export async function startMedia(options) {
       url,
       publicUrl: addresses.publicUrl,
       rtmpPort,
+      rtmpsPort,
       udpPort: port.port,
       lives,
       close: () => (closing ??= close()),
@@ -85,9 +108,21 @@ export async function startMedia(options) {
   } catch (error) {
     http.close()
     rtmp?.close()
+    rtmps?.close()
     await port.close()
     throw error
   }
+}
+
+/**
+ * What RTMPS shows; null when there is none.
+ * @param {import('./config.js').Config} config
+ * @throws {Error} with a sentence
+ */
+async function readTls({ rtmpsPort, tlsCert, tlsKey }) {
+  if (rtmpsPort < 0) return null
+  if (!tlsCert || !tlsKey) throw new Error('RTMPS_PORT needs TLS_CERT and TLS_KEY.')
+  return { cert: await readFile(tlsCert), key: await readFile(tlsKey) }
 }
 
 /** An instance that is just ending may still hold the port: it gets some seconds to let go. */

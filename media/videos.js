@@ -23,6 +23,9 @@ import { parseRun, runName } from './playlist.js'
  * @property {number} size bytes of all segments
  * @property {'' | 'wanted' | 'ready' | 'failed'} download the MP4
  * @property {{ code: string, text: string }} [error]
+ * @property {number | null} [keptDays] how long the recording is kept; null = for ever
+ * @property {string} [scheduledDeletion] ISO 8601; not kept longer than until then
+ * @property {import('./mux.js').MuxAsset} [mux] it is an asset of the Mux API, and unknown to Cloudflare's
  */
 
 export class Videos {
@@ -61,9 +64,10 @@ export class Videos {
   /**
    * The folder is there at once, since media is already flowing; the record follows.
    * @param {import('./inputs.js').LiveInput} input
+   * @param {Partial<Video>} [more]
    * @returns {Video}
    */
-  create(input) {
+  create(input, more = {}) {
     const created = new Date().toISOString()
     const name = typeof input.meta.name === 'string' ? input.meta.name : 'Live broadcast'
     /** @type {Video} */
@@ -81,6 +85,8 @@ export class Videos {
       height: -1,
       size: 0,
       download: '',
+      keptDays: input.deleteRecordingAfterDays,
+      ...more,
     }
     mkdirSync(this.path(video.uid))
     this.#videos.set(video.uid, video)

@@ -1,6 +1,6 @@
 /**
- * Tells the shim what happened, as Cloudflare would: signed, in order for each input, retried until it was taken. A
- * message is a file until then, so that a crash loses none (it may deliver one twice).
+ * Tells the shim what happened, as Cloudflare and Mux would: signed, in order for each input, retried until it was taken.
+ * A message is a file until then, so that a crash loses none (it may deliver one twice).
  */
 import { createHmac } from 'node:crypto'
 import path from 'node:path'
@@ -12,7 +12,7 @@ import { reasonOf } from './log.js'
  * @typedef {object} Message
  * @property {string} id file name: messages are sent in the order of their ids
  * @property {string} lane the input's uid
- * @property {'notification' | 'video'} kind
+ * @property {'notification' | 'video' | 'mux'} kind
  * @property {string} what for the log: the event's name
  * @property {string} body JSON text
  * @property {number} tries
@@ -25,15 +25,28 @@ export function signature(/** @type {string} */ secret, /** @type {string} */ bo
   return `time=${unixSeconds},sig1=${hex}`
 }
 
+/** The same as Mux has it: `t=<unix s>,v1=<hex>`. */
+export function muxSignature(
+  /** @type {string} */ secret,
+  /** @type {string} */ body,
+  /** @type {number} */ unixSeconds,
+) {
+  const hex = createHmac('sha256', secret).update(`${unixSeconds}.${body}`).digest('hex')
+  return `t=${unixSeconds},v1=${hex}`
+}
+
 const day = 24 * 3600 * 1000
 
 export class Webhooks {
   #config
   #folder
+  #faults
   /** @type {Map<string, Message[]>} */
   #lanes = new Map()
   /** @type {Set<string>} lanes with a delivery under way or waiting */
   #busy = new Set()
+  /** Kept back by a fault. @type {Map<string, Message[]>} */
+  #held = new Map()
   #closing = new AbortController()
   #last = 0
   #inTurn = inTurn()
@@ -41,10 +54,12 @@ export class Webhooks {
   /**
    * @param {string} folder
    * @param {import('./config.js').Config} config
+   * @param {import('./faults.js').Faults} [faults]
    */
-  constructor(folder, config) {
+  constructor(folder, config, faults) {
     this.#folder = folder
     this.#config = config
+    this.#faults = faults
   }
 
   /** Takes up what was not delivered. */
@@ -61,7 +76,7 @@ export class Webhooks {
    * @param {unknown} body
    */
   async send(about, body) {
-    if (!this.#config.webhookUrl) return
+    if (!this.#urlFor(about.kind)) return
     // Ids grow even when two messages fall into one millisecond.
     this.#last = Math.max(Date.now(), this.#last + 1)
     const id = `${String(this.#last).padStart(15, '0')}-${about.lane.slice(0, 8)}`
@@ -96,7 +111,13 @@ export class Webhooks {
     const lane = this.#lanes.get(name) ?? []
     while (lane.length && !this.#closing.signal.aborted) {
       const message = lane[0]
-      const status = await this.#deliver(message)
+      const fault = this.#faults?.forWebhook(message.what)
+      if (fault?.hold) {
+        this.#hold(/** @type {Message} */ (lane.shift()), fault.hold)
+        continue
+      }
+      const answer = fault?.status ?? (await this.#deliver(message, fault?.twice))
+      const status = fault?.lost ? 0 : answer
       message.tries++
       const taken = status >= 200 && status < 300
       // What it will not take in this form it will not take later; anything else may pass.
@@ -105,6 +126,7 @@ export class Webhooks {
       if (taken || refused || old) {
         this.#config.log(taken ? 'webhook.delivered' : 'webhook.dropped', { input: name, what: message.what, status })
         lane.shift()
+        lane.unshift(...this.#passed(name))
         await removeFile(path.join(this.#folder, message.id)).catch(() => {})
         continue
       }
@@ -116,21 +138,63 @@ export class Webhooks {
     if (!lane.length) this.#lanes.delete(name)
   }
 
-  /** The status of the answer, 0 when there was none. */
-  async #deliver(/** @type {Message} */ { kind, body }) {
-    const { webhookUrl, webhookSecret, webhookAuthSecret } = this.#config
-    /** @type {Record<string, string>} */
-    const headers = { 'content-type': 'application/json', 'user-agent': 'vigil-media' }
+  #urlFor(/** @type {Message['kind']} */ kind) {
+    return kind === 'mux' ? this.#config.muxWebhookUrl : this.#config.webhookUrl
+  }
+
+  /** The status of the answer, 0 when there was none. @param {Message} message @param {boolean} [twice] */
+  async #deliver({ kind, body }, twice) {
+    const { webhookSecret, webhookAuthSecret, muxWebhookSecret } = this.#config
+    const now = Math.floor(Date.now() / 1000)
     // Signed anew at each try: the receiver refuses a time that is too old.
-    if (kind === 'video') headers['webhook-signature'] = signature(webhookSecret, body, Math.floor(Date.now() / 1000))
-    else headers['cf-webhook-auth'] = webhookAuthSecret
+    const authentication = {
+      video: () => ({ 'webhook-signature': signature(webhookSecret, body, now) }),
+      notification: () => ({ 'cf-webhook-auth': webhookAuthSecret }),
+      mux: () => ({ 'mux-signature': muxSignature(muxWebhookSecret, body, now) }),
+    }[kind]()
+    const headers = { 'content-type': 'application/json', 'user-agent': 'vigil-media', ...authentication }
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(10_000), this.#closing.signal])
-      const reply = await fetch(webhookUrl, { method: 'POST', headers, body, signal, redirect: 'manual' })
-      await reply.body?.cancel()
-      return reply.status
+      const signal = AbortSignal.any([AbortSignal.timeout(patience[kind]), this.#closing.signal])
+      const send = async () => {
+        const reply = await fetch(this.#urlFor(kind), { method: 'POST', headers, body, signal, redirect: 'manual' })
+        await reply.body?.cancel()
+        return reply.status
+      }
+      if (twice) await send()
+      return await send()
     } catch {
       return 0
     }
   }
+
+  /**
+   * Keeps a message back on purpose: for so many milliseconds, or until the next of its lane has passed it.
+   * @param {Message} message
+   * @param {number | 'next'} how
+   */
+  #hold(message, how) {
+    const held = this.#held.get(message.lane) ?? []
+    if (how === 'next') this.#held.set(message.lane, [...held, message])
+    const again = () => {
+      const still = this.#held.get(message.lane) ?? []
+      if (how === 'next' && !still.includes(message)) return
+      const others = still.filter((other) => other !== message)
+      this.#held.set(message.lane, others)
+      this.#queue(message)
+    }
+    const { signal } = this.#closing
+    setTimeout(how === 'next' ? longestHold : how, undefined, { ref: false, signal }).then(again, () => {})
+  }
+
+  /** @param {string} lane what was kept back until now */
+  #passed(lane) {
+    const held = this.#held.get(lane) ?? []
+    this.#held.delete(lane)
+    return held
+  }
 }
+
+/** Milliseconds in which an answer must come. */
+const patience = { notification: 10_000, video: 10_000, mux: 5000 }
+/** A message that waits for the next goes after so long without one. */
+const longestHold = 5000

@@ -17,6 +17,7 @@ const rememberEnded = 60_000
  * @property {import('./core.js').Core} core
  * @property {import('./rtc.js').RtcPort} port
  * @property {import('./payloads.js').Addresses} addresses
+ * @property {import('./relay.js').Relay | null} relay
  *
  * @typedef {import('./http.js').Request} Request
  * @typedef {import('./http.js').Response} Response
@@ -41,8 +42,8 @@ export class WebRtc {
    * @param {string} key
    */
   async publish(request, response, key) {
-    const { inputs, lives, core, config, port } = this.#parts
-    const input = inputs.byKey(key)
+    const { inputs, lives, core, config, port, relay } = this.#parts
+    const input = inputs.byKey(key) ?? (await relay?.byKey(key))
     // The same for a wrong key as for no such input: neither tells which inputs there are.
     if (!input) throw new HttpError(404, 'There is no stream with this key.')
     if (!input.enabled) throw new HttpError(403, 'This stream is closed.')

@@ -34,7 +34,13 @@ export class WhepSession extends RtcSession {
       this.tracks[kind] = track
       outgoing[kind] = { payloadType, ssrc }
     }
+    /** Whose packets these are. @type {Record<string, number>} */
+    const sources = {}
     const forward = (/** @type {string} */ kind, /** @type {Buffer} */ bytes) => {
+      const sender = bytes.readUInt32BE(8)
+      sources[kind] ??= sender
+      // An encoder that has started over counts anew. Forwarded under one name, that would be late for ever.
+      if (sources[kind] !== sender) return void setImmediate(() => this.close('lost'))
       const track = this.tracks[kind]
       if (!track?.isOpen()) return
       const copy = Buffer.from(bytes)

@@ -1,18 +1,19 @@
 /**
  * /media/...: hands requests on to the media server, so that a browser finds everything under one origin. Bodies are
- * streamed both ways. The provider API behind the same port is not among what is handed on.
+ * streamed both ways. The provider APIs behind the same port are not among what is handed on.
  */
 import http from 'node:http'
 import { pipeline } from 'node:stream'
 
 const prefix = '/media/'
 
-// Exactly what publishers and viewers need; anything else, the provider API above all, is not there.
+// Exactly what publishers and viewers need; anything else, the provider APIs above all, is not there.
 const handedOn = [
   /^\/webRTC\/sessions\/[\w-]+$/,
   /^\/\w+\/webRTC\/(publish|play)$/,
   /^\/\w+\/(manifest|downloads|thumbnails)\/[\w-][\w.-]*(\/[\w-][\w.-]*)*$/,
   /^\/\w+\/lifecycle$/,
+  /^\/mux\/\w+\.m3u8$/,
 ]
 
 // RFC 9110 7.6.1: these are about one connection.

@@ -52,7 +52,7 @@ export async function webhookReceiver(answer = /** @type {(delivery: Delivery) =
   await once(server, 'listening')
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   /** What it was about, in a word. */
-  const what = (/** @type {Delivery} */ { body }) => body.data?.event_type ?? `video.${body.status.state}`
+  const what = (/** @type {Delivery} */ { body }) => body.type ?? body.data?.event_type ?? `video.${body.status.state}`
   return {
     url: `http://127.0.0.1:${port}/api/webhooks/stream-status`,
     all,
@@ -68,7 +68,11 @@ export async function webhookReceiver(answer = /** @type {(delivery: Delivery) =
 }
 
 export const apiToken = 'token-of-the-tests'
-export const secrets = { webhookSecret: 'secret-of-the-webhook', webhookAuthSecret: 'secret-of-notifications' }
+export const secrets = {
+  webhookSecret: 'secret-of-the-webhook',
+  webhookAuthSecret: 'secret-of-notifications',
+  muxWebhookSecret: 'secret-of-mux',
+}
 
 /**
  * A server with short patience, on a folder that goes with it.
@@ -86,6 +90,7 @@ export async function given(test, options = {}) {
     stopGraceSeconds: 0.2,
     apiToken,
     webhookUrl: hooks.url,
+    muxWebhookUrl: hooks.url,
     ...secrets,
     log: (event, details) => void logged.push({ event, ...details }),
     ...options,
@@ -97,7 +102,28 @@ export async function given(test, options = {}) {
     await rm(dataFolder, { recursive: true, force: true })
   })
   const api = apiOf(media.url)
-  return { ...media, hooks, dataFolder, logged, api, createInput: () => createInput(api) }
+  const mux = muxOf(media.url)
+  return { ...media, hooks, dataFolder, logged, api, mux, createInput: () => createInput(api) }
+}
+
+/**
+ * The Mux API of a server.
+ * @param {string} url
+ * @returns {(method: string, path: string, body?: unknown) => Promise<{ status: number, data: any, error: any }>}
+ */
+export const muxOf = (url) => async (method, name, body) => {
+  const authorization = `Basic ${Buffer.from(`any:${apiToken}`).toString('base64')}`
+  const options = { method, headers: { authorization }, body: body === undefined ? undefined : JSON.stringify(body) }
+  const reply = await fetch(`${url}/mux/video/v1${name}`, options)
+  return { status: reply.status, ...(reply.status !== 204 && (await reply.json())) }
+}
+
+/** What the shim asks for. */
+export const muxSettings = {
+  playback_policies: ['public'],
+  new_asset_settings: { playback_policies: ['public'], passthrough: 'st_1', meta: { title: 'Service for A. Example' } },
+  reconnect_window: 1,
+  passthrough: 'st_1',
 }
 
 /**

@@ -1,0 +1,145 @@
+/**
+ * An output: what a publisher sends is pushed on to another server by RTMP or RTMPS, for as long as there is a publisher,
+ * through any number of broken connections. One ffmpeg a connection.
+ */
+import { EventEmitter } from 'node:events'
+import { audioOf, inputOf, videoOf } from './codecs.js'
+import { Feed, ffmpeg } from './ffmpeg.js'
+
+/**
+ * @typedef {import('./packager.js').Sink} Sink
+ *
+ * @typedef {object} Target
+ * @property {string} uid
+ * @property {string} url rtmp[s]://host[:port]/app
+ * @property {string} streamKey secret
+ * @property {boolean} enabled
+ */
+
+/** A connection that takes nothing for so long is given up for the next. */
+const stalledAfter = 10_000
+/** One that lasted so long was a good one. */
+const goodAfter = 10_000
+const longestPause = 5000
+/** How long the far end is given to take the last of it. */
+const farewell = 5000
+
+/** `rtmp://host/app`, nothing that ffmpeg could take for more than an address. */
+export const isOutputUrl = (/** @type {unknown} */ url) =>
+  typeof url === 'string' && /^rtmps?:\/\/[\w.:[\]-]+\/[\w./-]*$/.test(url) && URL.canParse(url)
+
+/** @param {unknown} key */
+export const isStreamKey = (key) => typeof key === 'string' && /^[\w.~?&=/+:@%-]{1,512}$/.test(key)
+
+/**
+ * Emits 'keyframe' when a connection begins in the middle and needs one soon; 'trouble' (reason) when there is none, or
+ * no longer; 'revoked' when `renew` says that there is nothing to push to any more.
+ * @implements {Sink}
+ */
+export class Output extends EventEmitter {
+  #config
+  #renew
+  /** @type {import('./packager.js').Start | null} */
+  #start = null
+  /** @type {{ feed: Feed, since: number } | null} */
+  #connection = null
+  #failures = 0
+  /** @type {NodeJS.Timeout | undefined} */
+  #again
+  /** Connections that are still ending. @type {Set<Promise<unknown>>} */
+  #ending = new Set()
+
+  /**
+   * @param {Target} target
+   * @param {import('./config.js').Config} config
+   * @param {() => Promise<Target | null>} [renew] asked before each further connection
+   */
+  constructor(target, config, renew) {
+    super()
+    this.target = target
+    this.#config = config
+    this.#renew = renew
+  }
+
+  /**
+   * @param {import('./packager.js').Start} start
+   * @param {boolean} [late] it has begun some time ago
+   */
+  start(start, late = false) {
+    this.end()
+    this.#start = start
+    this.#failures = 0
+    this.#connect(start, late)
+  }
+
+  /** @param {import('./packager.js').Chunk} chunk */
+  data(chunk) {
+    this.#connection?.feed.data(chunk)
+  }
+
+  end() {
+    clearTimeout(this.#again)
+    this.#start = null
+    this.#connection?.feed.end(farewell)
+    this.#connection = null
+  }
+
+  /** Settles when every connection has ended. */
+  async closed() {
+    await Promise.all(this.#ending)
+  }
+
+  /** @param {import('./packager.js').Start} start @param {boolean} late */
+  #connect(start, late) {
+    const { target } = this
+    const { dataFolder, tlsCa, log } = this.#config
+    const child = ffmpeg(this.#config.ffmpeg, pushArguments(start, target, tlsCa), { cwd: dataFolder, input: true })
+    const feed = new Feed(child, start, late)
+    const since = performance.now()
+    const connection = { feed, since }
+    this.#connection = connection
+    if (late) this.emit('keyframe')
+    log('output.started', { output: target.uid, video_codec: start.videoCodec, audio_codec: start.audioCodec })
+    const watch = setInterval(() => feed.stalled() > stalledAfter && child.process.kill('SIGKILL'), 1000)
+    const ended = child.done.then(({ code, said }) => {
+      clearInterval(watch)
+      this.#ending.delete(ended)
+      // What ffmpeg says may name the address, and that ends in the key.
+      const reason = said.replaceAll(target.streamKey, '…').trim().slice(-300)
+      log('output.ended', { output: target.uid, code, ...(!feed.ended && { reason }) })
+      if (this.#connection !== connection) return
+      this.#connection = null
+      if (performance.now() - since > goodAfter) this.#failures = 0
+      const pause = Math.min(250 * 2 ** this.#failures++, longestPause)
+      this.emit('trouble', reason)
+      this.#again = setTimeout(() => void this.#reconnect(start), pause)
+    })
+    this.#ending.add(ended)
+  }
+
+  /** @param {import('./packager.js').Start} start */
+  async #reconnect(start) {
+    const target = this.#renew ? await this.#renew() : this.target
+    if (this.#start !== start || this.#connection) return // it ended, or began anew, in the meantime
+    if (!target) return void this.emit('revoked')
+    this.target = target
+    this.#connect(start, true)
+  }
+}
+
+/** Between key frames of a picture that must be encoded, in seconds. */
+const keyframeSeconds = 2
+
+/**
+ * @param {import('./packager.js').Start} start
+ * @param {Target} target
+ * @param {string} ca file
+ */
+function pushArguments(start, { url, streamKey }, ca) {
+  // Without being told, ffmpeg takes any certificate.
+  const tls = url.startsWith('rtmps:') ? ['-tls_verify', '1', ...(ca ? ['-ca_file', ca] : [])] : []
+  return [
+    ...[...inputOf(start), ...videoOf(start, keyframeSeconds), ...audioOf(start)],
+    ...['-f', 'flv', '-flvflags', 'no_duration_filesize', ...tls, `${url.replace(/\/$/, '')}/${streamKey}`],
+  ]
+}
