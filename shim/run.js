@@ -36,3 +36,7 @@ export async function run(flow, ports, onFailure = () => {}) {
 async function carryOut(ports, effect) {
   return ports[effect.type](effect)
 }
+
+/** The functions of these ports that carry out effects: those named like one. @param {object[]} ports @returns {Ports} */
+export const effectsOf = (...ports) =>
+  Object.fromEntries(ports.flatMap((port) => Object.entries(port)).filter(([name]) => /^[A-Z]/.test(name)))

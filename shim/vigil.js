@@ -12,6 +12,7 @@ import { openLiveInputs } from './ports/live-inputs.js'
 import { openIdentity } from './ports/local-identity.js'
 import { openStore } from './ports/store-sqlite.js'
 import { createMediaProxy } from './proxy.js'
+import { effectsOf } from './run.js'
 import { loadSecrets } from './secrets.js'
 import { createServer } from './server.js'
 
@@ -28,15 +29,15 @@ export async function startVigil(config, env, log) {
   const folder = takeFolder(config.dataFolder)
   const secrets = loadSecrets(config.dataFolder, config)
   const database = openDatabase(path.join(config.dataFolder, 'vigil.sqlite'))
-  const { subscribe, check, ...documents } = openStore(database)
+  const store = openStore(database)
   const identity = openIdentity(database)
   await identity.putUser(admin)
-  await seed(documents)
+  await seed(store)
 
   /** @type {import('./media-process.js').MediaProcess | null} */
   let media = null
   const mediaUrl = () => config.mediaUrl || (media?.url() ?? null)
-  const { check: checkMedia, ...liveInputs } = openLiveInputs({ url: mediaUrl, token: secrets.mediaApiToken })
+  const liveInputs = openLiveInputs({ url: mediaUrl, token: secrets.mediaApiToken })
   const proxy = createMediaProxy({ url: mediaUrl, log })
 
   // The port is taken before the app is made: its number is part of the addresses the media server gives out.
@@ -45,7 +46,7 @@ export async function startVigil(config, env, log) {
   try {
     port = await server.listen(config.port, config.host)
   } catch (error) {
-    database.close()
+    await store.close()
     folder.release()
     throw inSentence(error, config)
   }
@@ -57,11 +58,11 @@ export async function startVigil(config, env, log) {
   const app = createApp({
     core,
     ports: {
-      effects: { ...documents, ...liveInputs },
-      changes: { subscribe },
+      effects: effectsOf(store, liveInputs),
+      changes: store,
       identity,
       limits: openLimits(),
-      checks: { store: check, media: checkMedia },
+      checks: { store: store.check, media: liveInputs.check },
     },
     publicUrl: config.publicUrl,
     mediaBase: mediaOrigin ? '' : mediaBase,
@@ -106,7 +107,7 @@ export async function startVigil(config, env, log) {
     async stop() {
       await media?.stop()
       await server.close()
-      database.close()
+      await store.close()
       folder.release()
     },
   }

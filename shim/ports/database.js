@@ -36,6 +36,20 @@ export function transaction(database, work) {
 }
 
 /**
+ * Brings the tables up to date: each step is taken once in the life of a file.
+ *
+ * @param {DatabaseSync} database
+ * @param {readonly string[]} steps  only ever added to
+ */
+export function migrate(database, steps) {
+  transaction(database, () => {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+    for (const step of steps.slice(version)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${Math.max(version, steps.length)}`)
+  })
+}
+
+/**
  * Makes the data folder, for its owner alone, and takes it for this process. The lock goes with the process, however
  * that ends.
  *

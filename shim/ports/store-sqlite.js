@@ -1,17 +1,19 @@
 /**
  * The embedded store: documents with versions, as the flows' effects ask for them, and a feed of what changed. The
- * method names are the effects' names; Firestore slots in with the same ones.
+ * method names are the effects' names; store-firestore.js has the same ones, and one suite of tests holds for both.
  */
-import { transaction } from './database.js'
+import { migrate, transaction } from './database.js'
 import { PortError } from './port-error.js'
 
 /**
  * @typedef {{ document: any, version: string }} Versioned
  * @typedef {(change: { memorialId: string }) => void} Listener  told after the commit
+ * @typedef {{ id: string, phase: 'making' | 'settling', due: string }} Intent  and what else the flows keep there
+ * @typedef {'id' | 'cloudflareInputId' | 'muxLiveStreamId' | 'relayKey'} By
  */
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS memorials (id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+const schema = [
+  `CREATE TABLE IF NOT EXISTS memorials (id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS streams (
     id TEXT PRIMARY KEY,
     version INTEGER NOT NULL DEFAULT 1,
@@ -25,37 +27,90 @@ const schema = `
     uid TEXT NOT NULL, key TEXT NOT NULL, streamId TEXT NOT NULL, orderText TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (uid, key)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS claimsByAge ON claims (at);
-`
+  CREATE INDEX IF NOT EXISTS claimsByAge ON claims (at);`,
 
-const claimsKeptFor = 24 * 3600 * 1000
+  `ALTER TABLE streams ADD COLUMN muxLiveStreamId TEXT AS (json_extract(document, '$.muxLiveStreamId')) VIRTUAL;
+  ALTER TABLE streams ADD COLUMN relayKey TEXT AS (json_extract(document, '$.relayKey')) VIRTUAL;
+  ALTER TABLE streams ADD COLUMN nextCheckAt TEXT AS (json_extract(document, '$.nextCheckAt')) VIRTUAL;
+  CREATE UNIQUE INDEX streamOfMux ON streams (muxLiveStreamId);
+  CREATE UNIQUE INDEX streamOfRelayKey ON streams (relayKey);
+  CREATE INDEX streamsDue ON streams (nextCheckAt);
+  CREATE TABLE intents (
+    id TEXT PRIMARY KEY, document TEXT NOT NULL, due TEXT AS (json_extract(document, '$.due')) STORED
+  ) STRICT;
+  CREATE INDEX intentsDue ON intents (due);
+  CREATE TABLE eventKeys (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX eventKeysByAge ON eventKeys (at);`,
+]
+
+const day = 24 * 3600 * 1000
+/** How long it is remembered which stream a client's key made. */
+export const claimsKeptFor = day
+/** How long it is remembered which events were applied. */
+export const eventKeysKeptFor = 7 * day
 const constraintViolated = 19 // SQLITE_CONSTRAINT, the low byte of its kinds
 
-/** @param {import('node:sqlite').DatabaseSync} database */
-export function openStore(database) {
-  database.exec(schema)
+/**
+ * @param {import('node:sqlite').DatabaseSync} database
+ * @param {() => number} [clock]  milliseconds
+ */
+export function openStore(database, clock = Date.now) {
+  migrate(database, schema)
   /** @type {Set<Listener>} */
   const listeners = new Set()
+  /** @param {string} column */
+  const streamBy = (column) => database.prepare(`SELECT document, version FROM streams WHERE ${column} = ?`)
   const sql = {
     memorial: database.prepare('SELECT document FROM memorials WHERE id = ?'),
     memorials: database.prepare('SELECT document FROM memorials ORDER BY rowid'),
     addMemorial: database.prepare('INSERT INTO memorials (id, document) VALUES (?, ?)'),
-    streamById: database.prepare('SELECT document, version FROM streams WHERE id = ?'),
-    streamByInput: database.prepare('SELECT document, version FROM streams WHERE cloudflareInputId = ?'),
+    stream: {
+      id: streamBy('id'),
+      cloudflareInputId: streamBy('cloudflareInputId'),
+      muxLiveStreamId: streamBy('muxLiveStreamId'),
+      relayKey: streamBy('relayKey'),
+    },
     streamsOf: database.prepare('SELECT document FROM streams WHERE memorialId = ?'),
     addStream: database.prepare('INSERT INTO streams (id, document) VALUES (?, ?)'),
     putStream: database.prepare('UPDATE streams SET document = ?, version = version + 1 WHERE id = ? AND version = ?'),
+    dropStream: database.prepare('DELETE FROM streams WHERE id = ?'),
+    dueStreams: database.prepare('SELECT id FROM streams WHERE nextCheckAt <= ? ORDER BY nextCheckAt LIMIT ?'),
+    intent: database.prepare('SELECT document FROM intents WHERE id = ?'),
+    putIntent: database.prepare(`INSERT INTO intents (id, document) VALUES (?, ?)
+      ON CONFLICT (id) DO UPDATE SET document = excluded.document`),
+    dropIntent: database.prepare('DELETE FROM intents WHERE id = ?'),
+    dueIntents: database.prepare('SELECT id FROM intents WHERE due <= ? ORDER BY due LIMIT ?'),
+    eventKey: database.prepare('SELECT 1 FROM eventKeys WHERE key = ?'),
+    addEventKey: database.prepare('INSERT INTO eventKeys (key, at) VALUES (?, ?)'),
+    forgetEventKeys: database.prepare('DELETE FROM eventKeys WHERE at < ?'),
     claim: database.prepare('SELECT streamId, orderText FROM claims WHERE uid = ? AND key = ?'),
-    addClaim: database.prepare('INSERT INTO claims (uid, key, streamId, orderText, at) VALUES (?, ?, ?, ?, ?)'),
+    putClaim: database.prepare(`INSERT INTO claims (uid, key, streamId, orderText, at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (uid, key) DO UPDATE SET streamId = excluded.streamId, at = excluded.at`),
     forgetClaims: database.prepare('DELETE FROM claims WHERE at < ?'),
     alive: database.prepare('SELECT 1'),
   }
 
   /** @param {string} memorialId */
   const tell = (memorialId) => listeners.forEach((listener) => listener({ memorialId }))
-
   /** @param {any} row */
   const versioned = (row) => (row ? { document: JSON.parse(row.document), version: String(row.version) } : null)
+  /** @param {string} id */
+  const intentOf = (id) => {
+    const row = sql.intent.get(id)
+    return row ? JSON.parse(String(row.document)) : null
+  }
+  /** @param {string} id @param {object} document */
+  const putIntent = (id, document) => sql.putIntent.run(id, JSON.stringify(document))
+  /** @param {string} id */
+  const inMaking = (id) => {
+    if (intentOf(id)?.phase !== 'making') throw new PortError('gone', 'this attempt was given up')
+  }
+  /** @param {string} id @param {string} version */
+  const unchanged = (id, version) => {
+    const found = versioned(sql.stream.id.get(id))
+    if (found?.version !== version) throw new PortError('conflict', 'the stream has changed since it was read')
+    return found.document
+  }
 
   return {
     /** @param {{ memorialId: string }} effect */
@@ -71,15 +126,14 @@ export function openStore(database) {
     /** @param {{ id: string, document: object }} effect */
     async SaveMemorial({ id, document }) {
       createOnly(() => sql.addMemorial.run(id, JSON.stringify(document)))
-      tell(id)
     },
 
     /**
-     * @param {{ by: 'id' | 'cloudflareInputId', is: string }} effect
+     * @param {{ by: By, is: string }} effect
      * @returns {Promise<Versioned | null>}
      */
     async FindStream({ by, is }) {
-      return versioned((by === 'id' ? sql.streamById : sql.streamByInput).get(is))
+      return versioned(sql.stream[by].get(is))
     },
 
     /** @param {{ memorialId: string }} effect */
@@ -87,44 +141,125 @@ export function openStore(database) {
       return sql.streamsOf.all(memorialId).map((row) => JSON.parse(String(row.document)))
     },
 
-    /** @param {{ id: string, document: any }} effect */
-    async SaveStream({ id, document }) {
-      createOnly(() => sql.addStream.run(id, JSON.stringify(document)))
+    /**
+     * Creates the stream, if its intent is still there and nobody has begun to settle it; in the same transaction the
+     * intent goes, or becomes `intent`.
+     * @param {{ id: string, document: any, view?: object, intent?: Intent | null }} effect  `view`: for stores that
+     *   others read too
+     */
+    async SaveStream({ id, document, intent }) {
+      transaction(database, () => {
+        createOnly(() => sql.addStream.run(id, JSON.stringify(document)))
+        if (intent !== undefined) inMaking(id)
+        if (intent) putIntent(id, intent)
+        else sql.dropIntent.run(id)
+      })
       tell(document.memorialId)
     },
 
     /**
-     * Writes dotted fields (null takes a field away) into the document, if it is still at `version`.
-     * @param {{ id: string, version: string, set: Record<string, unknown> }} effect
+     * Writes dotted fields (null takes a field away) into the document, if it is still at `version`. With `eventKey`, of
+     * the event that said so: one that is known changes nothing. With `intentId`: that intent goes, and must not have
+     * been given up.
+     * @param {{ id: string, version: string, set: Record<string, unknown>, view?: object, eventKey?: string,
+     *   intentId?: string }} effect
+     * @returns {Promise<{ duplicate: boolean }>}
      */
-    async UpdateStream({ id, version, set }) {
+    async UpdateStream({ id, version, set, eventKey = '', intentId = '' }) {
       const memorialId = transaction(database, () => {
-        const found = versioned(sql.streamById.get(id))
-        if (found?.version !== version) throw new PortError('conflict', 'the stream has changed since it was read')
-        for (const [field, value] of Object.entries(set)) setField(found.document, field, value)
-        sql.putStream.run(JSON.stringify(found.document), id, Number(version))
-        return found.document.memorialId
+        if (eventKey) {
+          sql.forgetEventKeys.run(clock() - eventKeysKeptFor)
+          if (sql.eventKey.get(eventKey)) return null
+        }
+        const document = unchanged(id, version)
+        if (intentId) {
+          inMaking(intentId)
+          sql.dropIntent.run(intentId)
+        }
+        for (const [field, value] of Object.entries(set)) setField(document, field, value)
+        sql.putStream.run(JSON.stringify(document), id, Number(version))
+        if (eventKey) sql.addEventKey.run(eventKey, clock())
+        return document.memorialId
+      })
+      if (memorialId === null) return { duplicate: true }
+      tell(memorialId)
+      return { duplicate: false }
+    },
+
+    /**
+     * Removes the stream, if it is still at `version`, and notes down what is to be taken away at the providers.
+     * @param {{ id: string, version: string, intent: Intent }} effect
+     */
+    async RemoveStream({ id, version, intent }) {
+      const memorialId = transaction(database, () => {
+        const document = unchanged(id, version)
+        sql.dropStream.run(id)
+        putIntent(intent.id, intent)
+        return document.memorialId
       })
       tell(memorialId)
     },
 
+    /** Creates or replaces. @param {{ id: string, document: object }} effect */
+    async SaveIntent({ id, document }) {
+      putIntent(id, document)
+    },
+
+    /** @param {{ id: string }} effect */
+    async DropIntent({ id }) {
+      sql.dropIntent.run(id)
+    },
+
     /**
-     * Remembers a stream's id under a user's key; a key that is known keeps what it has.
-     * @param {{ uid: string, key: string, streamId: string, order: string, now: string }} effect
+     * Takes an intent that is due, so that nobody else settles it before `until`.
+     * @param {{ id: string, now: string, until: string }} effect
+     * @returns {Promise<any | null>} the intent; null when it is gone, or not due
      */
-    async ClaimKey({ uid, key, streamId, order, now }) {
-      const at = Date.parse(now)
+    async TakeIntent({ id, now, until }) {
       return transaction(database, () => {
-        sql.forgetClaims.run(at - claimsKeptFor)
-        const known = sql.claim.get(uid, key)
-        if (known) return { streamId: String(known.streamId), sameOrder: known.orderText === order }
-        sql.addClaim.run(uid, key, streamId, order, at)
-        return { streamId, sameOrder: true }
+        const intent = intentOf(id)
+        if (!intent || intent.due > now) return null
+        const taken = { ...intent, phase: 'settling', due: until }
+        putIntent(id, taken)
+        return taken
       })
     },
 
     /**
-     * Every change, from now on.
+     * Remembers a stream's id under a user's key; a key that is known keeps what it has, unless that is `instead`, a
+     * stream that was never finished: then that attempt is over, or still `busy`.
+     * @param {{ uid: string, key: string, streamId: string, order: string, now: string, instead?: string }} effect
+     * @returns {Promise<{ streamId: string, sameOrder: boolean, busy?: boolean }>}
+     */
+    async ClaimKey({ uid, key, streamId, order, now, instead = '' }) {
+      const at = Date.parse(now)
+      return transaction(database, () => {
+        sql.forgetClaims.run(at - claimsKeptFor)
+        const known = sql.claim.get(uid, key)
+        if (known) {
+          const its = { streamId: String(known.streamId), sameOrder: known.orderText === order }
+          if (!its.sameOrder || its.streamId !== instead || sql.stream.id.get(instead)) return its
+          const intent = intentOf(instead)
+          if (intent?.phase === 'making' && intent.due > now) return { ...its, busy: true }
+          if (intent) putIntent(instead, { ...intent, phase: 'settling' })
+        }
+        sql.putClaim.run(uid, key, streamId, order, at)
+        return { streamId, sameOrder: true }
+      })
+    },
+
+    /** Ids of intents to be settled, the longest due first. @param {string} now @param {number} limit */
+    async dueIntents(now, limit) {
+      return sql.dueIntents.all(now, limit).map((row) => String(row.id))
+    },
+
+    /** Ids of streams to be compared with their providers. @param {string} now @param {number} limit */
+    async dueStreams(now, limit) {
+      return sql.dueStreams.all(now, limit).map((row) => String(row.id))
+    },
+
+    /**
+     * Every change of a stream, from now on.
      * @param {Listener} listener
      * @returns {() => void} ends it
      */
@@ -136,6 +271,10 @@ export function openStore(database) {
     /** Throws when the store cannot be used. */
     async check() {
       sql.alive.get()
+    },
+
+    async close() {
+      database.close()
     },
   }
 }

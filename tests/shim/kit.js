@@ -7,6 +7,7 @@ import { openLimits } from '../../shim/ports/limits-memory.js'
 import { openLiveInputs } from '../../shim/ports/live-inputs.js'
 import { openIdentity } from '../../shim/ports/local-identity.js'
 import { openStore } from '../../shim/ports/store-sqlite.js'
+import { effectsOf } from '../../shim/run.js'
 import { startMediaApi } from './media-api.js'
 
 export const origin = 'http://vigil.test'
@@ -48,10 +49,10 @@ export const memorials = [
 export async function createKit({ file = ':memory:', timeout = 8000, ...options } = {}) {
   const media = await startMediaApi({ token, publicUrl: `${origin}/media` })
   const database = openDatabase(file)
-  const { subscribe, check, ...documents } = openStore(database)
+  const store = openStore(database)
   const identity = openIdentity(database)
-  const { check: checkMedia, ...liveInputs } = openLiveInputs({ url: () => media.url, token, timeout })
-  for (const memorial of memorials) await documents.SaveMemorial({ id: memorial.id, document: memorial })
+  const liveInputs = openLiveInputs({ url: () => media.url, token, timeout })
+  for (const memorial of memorials) await store.SaveMemorial({ id: memorial.id, document: memorial })
 
   /** @type {Record<string, string>} */
   const cookies = {}
@@ -63,15 +64,15 @@ export async function createKit({ file = ':memory:', timeout = 8000, ...options 
 
   /** @type {{ event: string, details: any }[]} */
   const logged = []
-  const effects = { ...documents, ...liveInputs }
+  const effects = effectsOf(store, liveInputs)
   const app = createApp({
     core: await loadCore(),
     ports: {
       effects,
-      changes: { subscribe },
+      changes: store,
       identity,
       limits: openLimits(),
-      checks: { store: check, media: checkMedia },
+      checks: { store: store.check, media: liveInputs.check },
     },
     publicUrl: origin,
     mediaBase: origin,
@@ -93,7 +94,7 @@ export async function createKit({ file = ':memory:', timeout = 8000, ...options 
     logged,
     close: async () => {
       app.hub.close()
-      database.close()
+      await store.close()
       await media.close()
     },
 
