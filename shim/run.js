@@ -2,7 +2,7 @@
 
 /** @typedef {{ next(result: string): string, delete(): void }} Flow */
 /** @typedef {{ status: number, body: any }} Answer */
-/** @typedef {Record<string, (effect: any) => Promise<unknown>>} Ports */
+/** @typedef {Record<string, (effect: any) => Promise<any>>} Ports */
 
 /**
  * Carries out a flow's effects, one at a time, until it answers. An effect's `type` is the name of the port that
