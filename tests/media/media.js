@@ -236,11 +236,11 @@ export async function get(url) {
 
 /**
  * @param {string} file or URL
- * @returns {Promise<{ seconds: number, streams: { codec_name: string, width?: number, height?: number }[] }>}
+ * @returns {Promise<{ seconds: number, streams: { codec_name: string, profile: string, width?: number, height?: number }[] }>}
  */
 export async function probe(file) {
   const { stdout } = await run('ffprobe', [
-    ...['-v', 'error', '-show_entries', 'format=duration:stream=codec_name,width,height', '-of', 'json', file],
+    ...['-v', 'error', '-show_entries', 'format=duration:stream=codec_name,profile,width,height', '-of', 'json', file],
   ])
   const { format, streams } = JSON.parse(stdout)
   return { seconds: Number(format.duration), streams }
@@ -265,4 +265,20 @@ export async function faultsOf(/** @type {string} */ file) {
     '-',
   ])
   return stderr
+}
+
+/**
+ * A certificate nobody else vouches for, in a folder that goes with the test.
+ * @param {import('node:test').TestContext} test
+ * @param {string} [names] subjectAltName
+ */
+export async function selfMadeCertificate(test, names = 'DNS:localhost,IP:127.0.0.1') {
+  const folder = await mkdtemp(path.join(tmpdir(), 'vigil-tls-'))
+  test.after(() => rm(folder, { recursive: true, force: true }))
+  const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')]
+  await run('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-keyout', key, '-out', cert, '-subj', '/CN=vigil.test', '-addext', `subjectAltName=${names}`],
+  ])
+  return { tlsCert: cert, tlsKey: key }
 }
