@@ -88,10 +88,22 @@ export class Broadcast extends EventEmitter {
     this.#packager = null
   }
 
-  /** Ends the last run; when this settles every segment is known and on disk. */
-  async finish() {
+  /**
+   * Ends the last run; when this settles every segment is known and on disk. More runs may follow.
+   * @param {number} [milliseconds] what is not written until then is given up
+   */
+  async rest(milliseconds) {
     this.end()
-    await Promise.all([...this.#packagers].map((packager) => packager.done))
+    const packagers = [...this.#packagers]
+    const giveUp = () => packagers.forEach((packager) => packager.kill())
+    const timer = milliseconds && setTimeout(giveUp, milliseconds)
+    await Promise.all(packagers.map((packager) => packager.done))
+    clearTimeout(timer)
+  }
+
+  /** The same for good: no run will follow. */
+  async finish() {
+    await this.rest()
     this.ending = true
     this.#texts.clear()
     this.emit('segments') // whoever waits for the first one need not wait any longer

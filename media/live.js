@@ -43,6 +43,8 @@ export class Live {
   started = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
   waiting
+  /** Who was the last publisher has ended it on purpose. */
+  goodbye = false
   /** It should have been closed, but a publisher is just connecting. */
   overdue = false
   /** Notifications and the status they tell keep their order. */

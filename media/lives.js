@@ -13,6 +13,8 @@ import { durationOf } from './playlist.js'
 
 /** A publisher that has sent nothing for so long gives way to another. */
 const givesWayAfter = 2000
+/** When we end, so long is waited for the last segments. */
+const restWithin = 8000
 
 export class Lives {
   /** @type {Map<string, Live>} by input uid */
@@ -184,14 +186,20 @@ export class Lives {
     if (live) this.#alignOutputs(live)
   }
 
-  /** Ends every broadcast and waits for the recordings. */
+  /**
+   * Ends every connection, and the broadcasts whose publisher had said goodbye. Any other stays open and is gone on with
+   * after the next start, as after a crash: the publisher, who does not know why it was cut off, will be back.
+   */
   async close() {
     this.#closing = true
-    for (const live of this.#lives.values()) {
-      live.publisher?.close('shutdown')
-      this.#over(live)
-    }
     const lives = [...this.#lives.values()]
+    for (const live of lives) {
+      const over = live.overdue || (live.goodbye && !live.publisher)
+      live.publisher?.close('shutdown')
+      clearTimeout(live.waiting)
+      if (over) this.#over(live)
+    }
+    await Promise.all(lives.map(({ broadcast }) => broadcast?.rest(restWithin)))
     await Promise.all(lives.map((live) => live.tell(async () => {})))
     await Promise.all(lives.flatMap(({ outputs }) => [...outputs.values()].map((output) => output.closed())))
   }
@@ -211,6 +219,7 @@ export class Lives {
   #start(live, publisher, start) {
     clearTimeout(live.waiting)
     live.overdue = false
+    live.goodbye = false
     const first = !live.started
     live.started = true
     const { protocol } = publisher
@@ -282,8 +291,9 @@ export class Lives {
 
   /** @param {Live} live @param {Why} why */
   #wait(live, why) {
-    const seconds = why === 'disabled' || why === 'shutdown' ? 0 : patienceFor(live.input, why, this.#config)
+    const seconds = why === 'disabled' ? 0 : patienceFor(live.input, why, this.#config)
     clearTimeout(live.waiting)
+    live.goodbye = why === 'deleted' || why === 'disabled'
     live.waiting = setTimeout(() => {
       if (live.publisher) live.overdue = true
       else this.#over(live)

@@ -48,7 +48,7 @@ export class CloudflareNotices {
   /** @type {Notices['disconnected']} */
   async disconnected(input, { why, video }) {
     const statusEnteredAt = new Date().toISOString()
-    const reason = why === 'lost' || why === 'replaced' ? 'lost' : 'stopped'
+    const reason = why === 'deleted' || why === 'disabled' ? 'stopped' : 'lost'
     await this.#notify(input, notification(input.uid, 'disconnected', { reason, video }))
     const ingestProtocol = input.status?.ingestProtocol ?? 'webrtc'
     const status = { state: /** @type {const} */ ('disconnected'), ingestProtocol, statusEnteredAt }

@@ -81,6 +81,10 @@ export class Packager extends EventEmitter {
     this.#feed.end()
   }
 
+  kill() {
+    this.#child.process.kill('SIGKILL')
+  }
+
   async #look() {
     if (this.#fed && performance.now() - this.#lastSegment > stalledAfter && !this.#feed.ended && !this.#gaveUp) {
       this.#gaveUp = `no segment for ${stalledAfter / 1000} s: `

@@ -29,7 +29,7 @@ import { Webhooks } from './webhooks.js'
  * @property {number} rtmpsPort -1 = none
  * @property {number} udpPort
  * @property {import('./lives.js').Lives} lives
- * @property {() => Promise<void>} close ends sessions and finalises broadcasts
+ * @property {() => Promise<void>} close ends sessions, finalises what has been stopped, leaves the rest for the next start
  */
 
 /**

@@ -23,7 +23,9 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
       process.exit(1)
     }
     ending = true
-    console.log('Ending. Broadcasts are being closed and their recordings finished; once more to end at once.')
+    console.log(
+      'Ending. A service that is live goes on in its recording after the next start; once more to end at once.',
+    )
     await vigil.stop().catch((error) => log('stop.failed', { reason: reasonOf(error) }))
     process.exit(0)
   })

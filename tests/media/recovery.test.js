@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, test } from 'node:test'
@@ -13,6 +13,7 @@ import {
   given,
   probe,
   publishRtmp,
+  publishWhip,
   secondsOf,
   secrets,
   segmentsOf,
@@ -25,8 +26,9 @@ import {
  * @param {import('node:test').TestContext} test
  * @param {string} dataFolder
  * @param {string} webhookUrl
+ * @param {Record<string, string>} [env]
  */
-async function startProcess(test, dataFolder, webhookUrl) {
+async function startProcess(test, dataFolder, webhookUrl, env) {
   const main = child(process.execPath, ['media/main.js'], {
     HOST: '127.0.0.1',
     MEDIA_PORT: '0',
@@ -40,10 +42,22 @@ async function startProcess(test, dataFolder, webhookUrl) {
     SEGMENT_SECONDS: '1',
     TIMEOUT_SECONDS: '1',
     STOP_GRACE_SECONDS: '0.2',
+    ...env,
   })
   test.after(main.kill)
   const url = await until('it listens', () => /media listening on (\S+)/.exec(main.said())?.[1])
   return { ...main, url, api: apiOf(url) }
+}
+
+/** The videos' records as they lie on disk, by live input. @param {string} folder */
+async function recordsOf(folder) {
+  /** @type {Record<string, import('../../media/videos.js').Video>} */
+  const records = {}
+  for (const uid of await readdir(path.join(folder, 'videos'))) {
+    const video = JSON.parse(await readFile(path.join(folder, 'videos', uid, 'video.json'), 'utf8'))
+    records[video.liveInput] = video
+  }
+  return records
 }
 
 /** @param {import('node:test').TestContext} test */
@@ -90,18 +104,41 @@ describe('what survives', { concurrency: 3 }, () => {
     assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.2)
   })
 
-  test('SIGTERM in the middle of a broadcast leaves a finished recording and ends with 0', async (t) => {
+  test('SIGTERM finishes what has been stopped, keeps what has not, and ends with 0', async (t) => {
     const { folder, hooks } = await folderAndHooks(t)
-    const media = await startProcess(t, folder, hooks.url)
-    const input = await createInput(media.api)
+    const media = await startProcess(t, folder, hooks.url, { TIMEOUT_SECONDS: '2', STOP_GRACE_SECONDS: '60' })
+    const [input, stopped] = [await createInput(media.api), await createInput(media.api)]
     const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
     t.after(publisher.kill)
-    await until('it is live', async () => (await get(`${media.url}/${input.uid}/manifest/video.m3u8`)).status === 200)
+    const other = publishWhip(t, stopped.webRTC.url)
+    for (const { uid } of [input, stopped]) {
+      await until('it is live', async () => (await get(`${media.url}/${uid}/manifest/video.m3u8`)).status === 200)
+    }
+    other.order('delete')
+    await until('its end is told', () => hooks.find('live_input.disconnected'))
+
+    const asked = Date.now()
     media.process.kill('SIGTERM')
     assert.equal(await media.ended, 0, media.said())
-    assert.deepEqual(hooks.events(), ['live_input.connected', 'live_input.disconnected', 'video.ready'])
-    const [uid] = await readdir(path.join(folder, 'videos'))
-    assert.equal(await faultsOf(path.join(folder, 'videos', uid, 'recording.mp4')), '')
+    assert.ok(Date.now() - asked < 6000, `it took ${Date.now() - asked} ms`)
+    const about = (/** @type {string} */ uid) =>
+      hooks.taken.filter(({ body }) => (body.liveInput ?? body.data.input_id) === uid).map(({ body }) => body)
+    assert.equal(about(stopped.uid).at(-1)?.readyToStream, true)
+    const gone = about(input.uid).at(-1)
+    assert.equal(gone.data.event_type, 'live_input.disconnected')
+    assert.equal(gone.data.reason, 'lost')
+    const records = await recordsOf(folder)
+    assert.equal(records[input.uid].state, 'live')
+    assert.equal(records[stopped.uid].state, 'ready')
+    const playlist = await readFile(path.join(folder, 'videos', records[input.uid].uid, 'r0', 'run.m3u8'), 'utf8')
+    assert.match(playlist, /#EXT-X-ENDLIST/, 'its last segment is complete')
+
+    // Nobody is back in time.
+    const again = await startProcess(t, folder, hooks.url)
+    const ready = await until('the recording', () => about(input.uid).find((body) => body.readyToStream))
+    assert.equal(ready.uid, records[input.uid].uid)
+    assert.equal(await faultsOf(`${again.url}/${ready.uid}/manifest/video.m3u8`), '')
+    assert.equal(about(stopped.uid).filter((body) => body.readyToStream).length, 1)
   })
 
   test('a lost publisher who returns in time goes on in the same broadcast, across a discontinuity', async (t) => {

@@ -122,7 +122,7 @@ test('a service comes in over RTMP, is live, is lost, and its recording stays ov
   await again.stop()
 })
 
-test('ended in order during a service, it finishes the recording first', async () => {
+test('ended in order during a service, it keeps it open: interrupted, then a recording when nobody comes back', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'vigil-process-'))
   const vigil = await startVigil({ data: folder, env })
   const stream = await createObs(vigil.origin, await signIn(vigil), 'Cut short')
@@ -132,6 +132,7 @@ test('ended in order during a service, it finishes the recording first', async (
   encoder.kill('SIGKILL')
 
   const again = await startVigil({ data: folder, env })
+  assert.equal((await streamOf(again.origin, stream.memorialId)).phase, 'interrupted')
   const view = await until('the recording', async () => {
     const now = await streamOf(again.origin, stream.memorialId)
     return now.phase === 'recording' && now
