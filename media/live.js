@@ -22,6 +22,8 @@ import { Output } from './output.js'
 
 /** Thrown when an input has a publisher that is sending. */
 export class Busy extends Error {}
+/** Thrown when the server is about to end. */
+export class Ending extends Error {}
 
 export class Live {
   /** @type {Publisher | null} */

@@ -2,7 +2,7 @@
 import { statfsSync } from 'node:fs'
 import { reasonOf } from './log.js'
 import { Broadcast } from './broadcast.js'
-import { Busy, Live } from './live.js'
+import { Busy, Ending, Live } from './live.js'
 import { newAsset } from './mux.js'
 import { durationOf } from './playlist.js'
 
@@ -28,6 +28,8 @@ export class Lives {
   #recorder
   #relay
   #closing = false
+  /** What the last process left has been taken up, and every port is open: until then HTTP answers nothing. */
+  opened = false
 
   /**
    * @param {import('./config.js').Config} config
@@ -123,10 +125,11 @@ export class Lives {
    * comes back from another network long before its old session has timed out.
    * @param {import('./inputs.js').LiveInput} input
    * @param {Publisher} publisher
-   * @throws {Busy}
+   * @throws {Busy | Ending}
    */
   take(input, publisher) {
-    if (this.isTaken(input.uid) || this.#closing) throw new Busy()
+    if (this.#closing) throw new Ending()
+    if (this.isTaken(input.uid)) throw new Busy()
     const live = this.#live(input)
     const old = live.publisher
     live.publisher = publisher

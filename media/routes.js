@@ -51,11 +51,12 @@ async function route(parts, request, response) {
   const url = new URL(`http://media${request.url ?? '/'}`)
   const names = url.pathname.split('/').slice(1)
   const api = apiFor(names)
+  if (!api) for (const [name, value] of Object.entries(cors)) response.setHeader(name, value)
+  if (!parts.lives.opened) throw new HttpError(503, 'The server is just starting.', { 'retry-after': '1' })
   if (api) return answerApi(parts, api, request, response, url)
   if (url.pathname === '/faults' && parts.config.faults) {
     return parts.faults.answer(parts.config.apiToken, request, response)
   }
-  for (const [name, value] of Object.entries(cors)) response.setHeader(name, value)
 
   const matched = match(parts, names)
   if (!matched) throw new HttpError(404, 'There is nothing here.')

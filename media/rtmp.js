@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { createServer as createTlsServer } from 'node:tls'
 import { reasonOf } from './log.js'
-import { Busy } from './live.js'
+import { Busy, Ending } from './live.js'
 
 /** It has no types. @type {(name: string) => any} */
 const load = createRequire(import.meta.url)
@@ -245,6 +245,7 @@ function sessionServer(config, find, lives) {
         lives.take(input, session)
       } catch (error) {
         session = null
+        if (error instanceof Ending) return refuse('The server is about to end.')
         if (!(error instanceof Busy)) throw error
         log('rtmp.refused', { input: input.uid, why: 'busy' })
         return refuse('Someone is streaming here already.')

@@ -69,17 +69,19 @@ export async function startMedia(options) {
 
   try {
     const httpPort = await listen(http, config.port, config.host)
-    const rtmpPort = rtmp ? await listen(rtmp, config.rtmpPort, config.host) : -1
-    const rtmpsPort = rtmps ? await listen(rtmps, config.rtmpsPort, config.host) : -1
     const host = hostOf(config.host)
     const url = `http://${host}:${httpPort}`
     addresses.publicUrl ||= url
+    // First what was going on, then what is new: an encoder that is trying again all the time must find its broadcast.
+    await lives.open()
+    const rtmpPort = rtmp ? await listen(rtmp, config.rtmpPort, config.host) : -1
+    const rtmpsPort = rtmps ? await listen(rtmps, config.rtmpsPort, config.host) : -1
     const { hostname } = new URL(addresses.publicUrl)
     if (rtmp) addresses.rtmpUrl = `rtmp://${hostname}:${rtmpPort}/live/`
     if (rtmps) addresses.rtmpUrl = `rtmps://${hostname}:${rtmpsPort}/live/`
     if (rtmp) addresses.muxIngestUrl = `rtmp://${host}:${rtmpPort}/app`
     else if (rtmps) addresses.muxIngestUrl = `rtmps://${hostname}:${rtmpsPort}/app`
-    await lives.open()
+    lives.opened = true
     const stopRetention = keepRetention(config, videos)
 
     /** @type {Promise<void> | undefined} */

@@ -1,6 +1,6 @@
 /** WHIP (RFC 9725) and WHEP over HTTP: the endpoints, and the sessions they made. */
 import { HttpError, mediaType, readBody, reply } from './http.js'
-import { Busy } from './live.js'
+import { Busy, Ending } from './live.js'
 import { WhepSession } from './whep.js'
 import { WhipSession } from './whip.js'
 
@@ -57,6 +57,7 @@ export class WebRtc {
       this.#created(response, session, answer)
     } catch (error) {
       session.close('lost')
+      if (error instanceof Ending) throw new HttpError(503, 'The server is about to end.', { 'retry-after': '3' })
       throw error instanceof Busy ? busy() : error
     }
   }
