@@ -43,6 +43,8 @@ export class Live {
   outputs = new Map()
   /** The publisher's media has begun. */
   started = false
+  /** It has been told that someone is connected, and not yet that nobody is. */
+  told = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
   waiting
   /** Who was the last publisher has ended it on purpose. */

@@ -133,7 +133,10 @@ export class Lives {
     const live = this.#live(input)
     const old = live.publisher
     live.publisher = publisher
-    if (old && live.started) live.end()
+    if (old && live.started) {
+      live.end()
+      if (live.broadcast) this.#wait(live, 'replaced') // the new one may never send anything
+    }
     live.started = false
     old?.close('replaced')
     publisher.on('start', (start) => live.publisher === publisher && this.#start(live, publisher, start))
@@ -230,6 +233,7 @@ export class Lives {
     const told = (/** @type {import('./notices.js').Notices} */ notices) =>
       notices.connected(live.input, { protocol, broadcast: live.broadcast })
     if (first) void this.#tell(live, told)
+    live.told = true
     try {
       if (!live.broadcast && live.input.recording.mode === 'automatic') {
         const { mux } = live.input
@@ -274,15 +278,13 @@ export class Lives {
 
   /** @param {Live} live @param {Why} why */
   #left(live, why) {
-    const { started } = live
+    const { started, told: known } = live
     live.publisher = null
     live.started = false
     this.#config.log('publisher.left', { input: live.input.uid, why })
-    if (started) {
-      live.end()
-      void this.#disconnected(live, why)
-    }
-    if (live.broadcast && (live.overdue || started)) this.#wait(live, live.overdue ? 'disabled' : why)
+    if (started) live.end()
+    if (known) void this.#disconnected(live, why)
+    if (live.broadcast && (live.overdue || known)) this.#wait(live, live.overdue ? 'disabled' : why)
     // A relay keeps nothing of what it does not relay now.
     if (live.input.relayKey) {
       const told = live.tell(async () => {})
@@ -327,6 +329,7 @@ export class Lives {
   /** @param {Live} live @param {Why} why */
   #disconnected(live, why) {
     const video = live.broadcast?.video.uid
+    live.told = false
     return this.#tell(live, (notices) => notices.disconnected(live.input, { why, video }))
   }
 

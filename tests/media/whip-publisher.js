@@ -3,7 +3,7 @@
  * encodes. Told what to do on its first argument (JSON) and, line by line, on stdin; says what happens on stdout.
  *
  *   node whip-publisher.js '{"url":"http://…/webRTC/publish","codec":"H264"|"VP8","size":"320x180",
- *     "mids":["video1","audio0"],"bundleOnly":true,"trickle":true}'
+ *     "mids":["video1","audio0"],"bundleOnly":true,"trickle":true,"silent":true}'
  *
  * stdin: one of `orders`, "size 180x320" for one
  */
@@ -62,7 +62,7 @@ if (options.trickle) {
   say('patched', patched.status)
 }
 
-let silent = false
+let silent = options.silent ?? false
 /** @type {Record<string, number>} */
 const ports = {}
 for (const kind of /** @type {const} */ (['video', 'audio'])) {
