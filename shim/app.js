@@ -8,11 +8,13 @@ import { refuse } from './errors.js'
 import { createHub } from './events.js'
 import { atMost, fromOurPages, notTooOften, originOf, signedIn, whoIsAsking } from './guard.js'
 import { reasonOf } from './log.js'
-import { run } from './run.js'
+import { carrier } from './run.js'
 import { securityHeaders } from './security.js'
 import { sessionRoutes } from './sessions.js'
+import { sameSecret } from './signatures.js'
 import { staticFiles } from './static.js'
-import { streamStatus } from './webhooks.js'
+import { streamRoutes } from './streams.js'
+import { mux, streamStatus } from './webhooks.js'
 
 /** @typedef {import('./ports/local-identity.js').User} User */
 /** @typedef {{ Variables: { user: User | null }, Bindings: any }} AppEnv */
@@ -23,7 +25,7 @@ import { streamStatus } from './webhooks.js'
  * @property {object} ports
  * @property {import('./run.js').Ports} ports.effects  one function per effect, named like it
  * @property {Pick<import('./ports/store-sqlite.js').Store, 'subscribe'>} ports.changes
- * @property {Pick<import('./ports/local-identity.js').Identity, 'redeemToken' | 'verifySession' | 'endSession'>} ports.identity
+ * @property {Pick<import('./ports/local-identity.js').Identity, 'proof' | 'redeemToken' | 'verifySession' | 'endSession'>} ports.identity
  * @property {import('./ports/limits-memory.js').Limits} ports.limits
  * @property {Record<string, () => Promise<void>>} ports.checks  of what we depend on; each throws when that is not well
  * @property {string} publicUrl  our address, when it is known; '' = the one each request came to
@@ -31,34 +33,43 @@ import { streamStatus } from './webhooks.js'
  * @property {boolean} trustProxy  believe X-Forwarded-*
  * @property {string} webhookSecret
  * @property {string} webhookAuthSecret
- * @property {string} webFolder  the built pages
- * @property {string} [mediaOrigin]  origin of media, when it is not ours
+ * @property {string} muxWebhookSecret
+ * @property {string} [relayToken]  bearer of the relay; without one, none is answered
+ * @property {Paths} paths
+ * @property {(intentId: string) => void} [settle]  begins to settle this attempt now; it would be done later anyway
+ * @property {string} webFolder  the built pages; '' = somebody else has them
+ * @property {string[]} [mediaOrigins]  where media comes from, other than from us
  * @property {import('./log.js').Log} log
  * @property {number} [heartbeat]  of the event streams, milliseconds
  */
 
+/**
+ * What creation may choose from.
+ * @typedef {object} Paths
+ * @property {'relay' | 'direct'} ingest  how a browser's media gets to the provider: through our media server or straight
+ * @property {'cloudflare' | 'embedded'} provider
+ * @property {string} relayUrl  what the relay's addresses begin with, with a slash at the end; '' = there is none
+ * @property {boolean} mux  a second recording can be had
+ * @property {string} muxPlaybackBase
+ */
+
 const KiB = 1024
-const longestKey = 255 // of an Idempotency-Key: what Cloudflare takes too
 
 /** @param {Options} options */
 export function createApp(options) {
   const { core, ports, log } = options
   /** @type {Hono<AppEnv>} */
   const app = new Hono()
-  const pages = staticFiles(options.webFolder)
   const headers = Object.entries(securityHeaders(options))
 
-  /** @param {import('./run.js').Flow} flow */
-  const carryOut = (flow) =>
-    run(flow, ports.effects, (effect, error) => {
-      if (error?.code !== 'conflict') log('port.failed', { effect, code: error?.code, reason: reasonOf(error) })
-    })
+  const carryOut = carrier(ports.effects, log)
   /** @param {string} memorialId @param {string} base */
   const view = (memorialId, base) => carryOut(core.viewMemorial(JSON.stringify({ memorialId, base })))
   const hub = createHub({ view, subscribe: ports.changes.subscribe, log, heartbeat: options.heartbeat })
 
   /** @param {import('hono').Context} c @param {import('./run.js').Answer} answer */
-  const reply = (c, { status, body }) => {
+  const reply = (c, { status, body, settle }) => {
+    if (settle) options.settle?.(settle)
     c.header('cache-control', 'no-store')
     return c.json(body, /** @type {any} */ (status))
   }
@@ -115,7 +126,17 @@ export function createApp(options) {
   })
 
   // ---- from providers; they have no session
-  app.post('/api/webhooks/stream-status', atMost(1024 * KiB), streamStatus(options))
+  app.post('/api/webhooks/stream-status', atMost(1024 * KiB), streamStatus(options, carryOut))
+  app.post('/api/webhooks/mux', atMost(1024 * KiB), mux(options, carryOut))
+
+  // ---- from the relay: what a key may do
+  app.get('/api/relay/:key', async (c) => {
+    const token = c.req.header('authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
+    if (!options.relayToken || !(await sameSecret(token, options.relayToken))) {
+      return refuse(c, 401, 'not-authentic', 'This request does not prove where it comes from.')
+    }
+    return reply(c, await carryOut(core.relayTarget(JSON.stringify({ key: c.req.param('key') }))))
+  })
 
   // ---- for people who are signed in
   app.use('/api/*', atMost(64 * KiB), whoIsAsking(ports.identity))
@@ -128,10 +149,7 @@ export function createApp(options) {
     const request = { user: c.get('user'), memorialId: c.req.param('memorialId'), base: originOf(c, options) }
     return reply(c, await carryOut(core.listStreams(JSON.stringify(request))))
   })
-  app.get('/api/streams/:id', signedIn, async (c) => {
-    const request = { user: c.get('user'), id: c.req.param('id'), base: originOf(c, options) }
-    return reply(c, await carryOut(core.getStream(JSON.stringify(request))))
-  })
+  app.route('/api/streams', streamRoutes(options, { carryOut, reply }))
 
   /** @type {[import('hono').MiddlewareHandler<AppEnv>, import('hono').MiddlewareHandler<AppEnv>, import('hono').MiddlewareHandler<AppEnv>]} */
   const mayCreate = [
@@ -145,34 +163,16 @@ export function createApp(options) {
     return reply(c, await carryOut(core.createMemorial(JSON.stringify(request))))
   })
 
-  // One at a time for each key: the second of two taps finds what the first one made.
-  const inTurn = createTurns()
-  /** @param {'whip_browser' | 'obs'} streamingMethod @returns {import('hono').Handler<AppEnv>} */
-  const create = (streamingMethod) => async (c) => {
-    const user = /** @type {User} */ (c.get('user'))
-    const idempotencyKey = c.req.header('idempotency-key') ?? ''
-    if (idempotencyKey.length > longestKey) {
-      return refuse(c, 400, 'key-too-long', `The Idempotency-Key is longer than ${longestKey} characters.`)
-    }
-    const request = {
-      user,
-      body: await c.req.text(),
-      streamingMethod,
-      streamId: randomUUID(),
-      idempotencyKey,
-      now: new Date().toISOString(),
-      base: originOf(c, options),
-      mediaBase: options.mediaBase,
-    }
-    const make = () => carryOut(core.createStream(JSON.stringify(request)))
-    return reply(c, await (idempotencyKey ? inTurn(`${user.uid}\n${idempotencyKey}`, make) : make()))
-  }
-  app.post('/api/streams/create-whip', ...mayCreate, create('whip_browser'))
-  app.post('/api/streams/create-obs', ...mayCreate, create('obs'))
-
   app.all('/api/*', (c) => refuse(c, 404, 'not-found', 'There is nothing at this address.'))
 
-  // ---- pages
+  if (options.webFolder) pageRoutes(app, options)
+
+  return Object.assign(app, { hub })
+}
+
+/** @param {Hono<AppEnv>} app @param {Options} options */
+function pageRoutes(app, { webFolder, ports }) {
+  const pages = staticFiles(webFolder)
   app.get('/', (c) => pages.page(c, 'index'))
   app.get('/sign-in', (c) => pages.page(c, 'sign-in'))
   for (const [route, page] of [
@@ -187,22 +187,4 @@ export function createApp(options) {
     })
   }
   app.get('*', (c) => pages.asset(c))
-
-  return Object.assign(app, { hub })
-}
-
-/** Runs work of one key after the other, whether that failed or not. */
-function createTurns() {
-  /** @type {Map<string, Promise<unknown>>} */
-  const last = new Map()
-  /** @template T @param {string} key @param {() => Promise<T>} work @returns {Promise<T>} */
-  return async (key, work) => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(work, work)
-    last.set(key, turn)
-    try {
-      return await turn
-    } finally {
-      if (last.get(key) === turn) last.delete(key)
-    }
-  }
 }

@@ -5,6 +5,14 @@
  * @typedef {object} Core  each takes a JSON text; what is in it, see wasm/streams/flow_json.hpp
  * @property {(order: string) => Flow} createStream
  * @property {(notice: string) => Flow} readNotice
+ * @property {(request: string) => Flow} settleIntent
+ * @property {(request: string) => Flow} reconcileStream
+ * @property {(request: string) => Flow} checkStream
+ * @property {(request: string) => Flow} renameStream
+ * @property {(request: string) => Flow} removeStream
+ * @property {(request: string) => Flow} rotateKeys
+ * @property {(request: string) => Flow} retryBackup
+ * @property {(request: string) => Flow} relayTarget
  * @property {(request: string) => Flow} viewMemorial
  * @property {(request: string) => Flow} listStreams
  * @property {(request: string) => Flow} getStream

@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { refuse } from './errors.js'
+import { PortError } from './ports/port-error.js'
 
 /** @typedef {import('./app.js').Options} Options */
 /** @typedef {import('./app.js').AppEnv} AppEnv */
@@ -31,7 +32,7 @@ export function originOf(c, { publicUrl, trustProxy }) {
 export function addressOf(c, { trustProxy }) {
   // The last one was added by the proxy we trust; those before it, by anybody.
   const forwarded = trustProxy && c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
-  return forwarded || (c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
+  return forwarded || (c.env?.address ?? c.env?.incoming?.socket?.remoteAddress ?? 'unknown')
 }
 
 /** The session of a request: Firebase Hosting lets only a cookie of the first name through. */
@@ -43,7 +44,13 @@ export const whoIsAsking = (/** @type {Options['ports']['identity']} */ identity
   /** @type {import('hono').MiddlewareHandler<AppEnv>} */ (
     createMiddleware(async (c, next) => {
       const session = sessionOf(c)
-      c.set('user', c.env?.user ?? (session ? await identity.verifySession(session) : null))
+      try {
+        c.set('user', c.env?.user ?? (session ? await identity.verifySession(session) : null))
+      } catch (error) {
+        if (!(error instanceof PortError)) throw error
+        const what = 'We could not check who you are just now. Please try again in a moment.'
+        return refuse(c, 503, 'identity-unavailable', what, { 'retry-after': '2' })
+      }
       await next()
     })
   )
@@ -68,7 +75,7 @@ export const fromOurPages = (options) =>
       const ours = site ? site === 'same-origin' : origin !== undefined && sameHost(origin, originOf(c, options))
       if (!ours) return refuse(c, 403, 'foreign-origin', 'This request did not come from this site, so it was refused.')
       const type = c.req.header('content-type')?.split(';')[0].trim().toLowerCase()
-      if (c.req.method === 'POST' && type !== 'application/json') {
+      if (c.req.method !== 'DELETE' && type !== 'application/json') {
         return refuse(c, 415, 'not-json', 'This request must be JSON (content-type: application/json).')
       }
       await next()

@@ -33,5 +33,6 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 
 const up = await Promise.race([vigil.ready.then(() => true), setTimeout(20_000, false)])
 if (!up) console.error('The media server does not start; see above. Pages work, streaming does not yet.')
+const link = await vigil.signInLink()
 // The only place where the link is ever written.
-console.log(`Vigil is at ${vigil.origin}\nSign in, once, with ${await vigil.signInLink()}`)
+console.log(`Vigil is at ${vigil.origin}${link ? `\nSign in, once, with ${link}` : ''}`)

@@ -14,6 +14,7 @@ const handedOn = [
   /^\/\w+\/(manifest|downloads|thumbnails)\/[\w-][\w.-]*(\/[\w-][\w.-]*)*$/,
   /^\/\w+\/lifecycle$/,
   /^\/mux\/\w+\.m3u8$/,
+  /^\/mux\/\w+\.m3u8$/,
 ]
 
 // RFC 9110 7.6.1: these are about one connection.

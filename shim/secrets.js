@@ -3,21 +3,21 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
-const names = /** @type {const} */ (['mediaApiToken', 'webhookSecret', 'webhookAuthSecret'])
+const names = /** @type {const} */ (['mediaApiToken', 'webhookSecret', 'webhookAuthSecret', 'muxWebhookSecret'])
 
 /** @typedef {Record<typeof names[number], string>} Secrets */
 
 /**
- * @param {string} folder
+ * @param {string | null} folder  null: nothing is kept, and what is not given is good for this process alone
  * @param {Partial<Secrets>} given  these count, where not empty
  * @returns {Secrets}
  */
 export function loadSecrets(folder, given) {
-  const file = path.join(folder, 'secrets.json')
-  const kept = read(file)
+  const file = folder && path.join(folder, 'secrets.json')
+  const kept = file ? read(file) : {}
   const complete = names.every((name) => kept[name])
   for (const name of names) kept[name] ||= randomBytes(32).toString('hex')
-  if (!complete) write(file, kept)
+  if (file && !complete) write(file, kept)
   const secrets = /** @type {Secrets} */ (kept)
   for (const name of names) secrets[name] = given[name] || secrets[name]
   return secrets

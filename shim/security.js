@@ -3,11 +3,11 @@
 /**
  * @param {object} options
  * @param {string} options.publicUrl  '' when unknown
- * @param {string} [options.mediaOrigin]  where media comes from, when not from us
+ * @param {string[]} [options.mediaOrigins]  where media comes from, other than from us
  * @returns {Record<string, string>}
  */
-export function securityHeaders({ publicUrl, mediaOrigin = '' }) {
-  const media = mediaOrigin && ` ${mediaOrigin}`
+export function securityHeaders({ publicUrl, mediaOrigins = [] }) {
+  const media = mediaOrigins.map((origin) => ` ${origin}`).join('')
   const policy = {
     'default-src': "'none'",
     'script-src': "'self' 'wasm-unsafe-eval'",

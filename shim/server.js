@@ -38,14 +38,20 @@ export function createServer(proxy) {
       listener = getRequestListener(made.fetch)
     },
 
-    /** Lets requests under way finish, for so long at most. @param {number} [milliseconds] */
-    async close(milliseconds = 3000) {
+    /**
+     * Takes no new connection, and lets every request under way finish: for so long at most, which is longer than a
+     * creation takes whose providers do not answer.
+     * @param {number} [milliseconds]
+     */
+    async close(milliseconds = 25_000) {
       const closed = new Promise((resolve) => server.close(resolve))
       app?.hub.close()
-      server.closeIdleConnections()
+      // A connection becomes idle with each answer; only those that wait for nothing are ended.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
       const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
       await closed
       clearTimeout(cut)
+      clearInterval(idle)
       proxy.close()
     },
   }

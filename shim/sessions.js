@@ -1,4 +1,4 @@
-/** /api/session: signing in with a one-time token, who is signed in, signing out. */
+/** /api/session: signing in (with a one-time token, or with Firebase's ID token), who is signed in, signing out. */
 import { Hono } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { refuse } from './errors.js'
@@ -20,10 +20,11 @@ export function sessionRoutes(options) {
     notTooOften(limits, { limit: 20, seconds: 60 }, (c) => `sign-in ${addressOf(c, options)}`),
     async (c) => {
       const body = await c.req.json().catch(() => null)
-      if (typeof body?.token !== 'string' || !body.token) {
+      const proof = body?.[identity.proof]
+      if (typeof proof !== 'string' || !proof) {
         return refuse(c, 422, 'invalid', 'The sign-in link is incomplete. Please copy all of it.')
       }
-      const found = await identity.redeemToken(body.token)
+      const found = await identity.redeemToken(proof)
       if (!found) {
         const what = 'This sign-in link has been used already or is too old. Please ask for a new one.'
         return refuse(c, 401, 'token-invalid', what)

@@ -2,6 +2,9 @@
 
 const encoder = new TextEncoder()
 const replayWindow = 300 // seconds, into the past and into the future
+const mostSignatures = 5
+
+/** @typedef {'ok' | 'malformed' | 'stale' | 'wrong'} Proof */
 
 /**
  * Cloudflare Stream's `Webhook-Signature: time=<unix s>,sig1=<hex>` over `time.body`.
@@ -10,22 +13,47 @@ const replayWindow = 300 // seconds, into the past and into the future
  * @param {Uint8Array} body  the bytes as they came
  * @param {string} secret
  * @param {number} [now]  unix seconds
- * @returns {Promise<'ok' | 'malformed' | 'stale' | 'wrong'>}
  */
-export async function verifySignature(header, body, secret, now = Math.floor(Date.now() / 1000)) {
-  const parts = new Map((header ?? '').split(',').map(pair))
-  const time = parts.get('time') ?? ''
-  const hex = parts.get('sig1') ?? ''
-  if (!/^[0-9]{1,12}$/.test(time) || !/^[0-9a-f]{64}$/.test(hex)) return 'malformed'
+export const verifySignature = (header, body, secret, now) => verify(header, ['time', 'sig1'], body, secret, now)
+
+/**
+ * Mux's `Mux-Signature: t=<unix s>,v1=<hex>`, over the same. While its secret is being changed there are several v1, and
+ * one that fits is enough.
+ *
+ * @param {string | undefined} header
+ * @param {Uint8Array} body  the bytes as they came
+ * @param {string} secret
+ * @param {number} [now]  unix seconds
+ */
+export const verifyMuxSignature = (header, body, secret, now) => verify(header, ['t', 'v1'], body, secret, now)
+
+/**
+ * @param {string | undefined} header
+ * @param {[string, string]} names  of the time and of the signatures in it
+ * @param {Uint8Array} body
+ * @param {string} secret
+ * @param {number} [now]
+ * @returns {Promise<Proof>}
+ */
+async function verify(header, [timeName, signatureName], body, secret, now = Math.floor(Date.now() / 1000)) {
+  const parts = (header ?? '').split(',').map(pair)
+  const time = parts.find(([name]) => name === timeName)?.[1] ?? ''
+  const signatures = parts
+    .filter(([name, value]) => name === signatureName && /^[0-9a-f]{64}$/.test(value))
+    .slice(0, mostSignatures)
+  if (!/^[0-9]{1,12}$/.test(time) || !signatures.length) return 'malformed'
   if (Math.abs(now - Number(time)) > replayWindow) return 'stale'
   const prefix = encoder.encode(`${time}.`)
   const signed = new Uint8Array(prefix.length + body.length)
   signed.set(prefix)
   signed.set(body, prefix.length)
-  const signature = Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16))
   const key = await hmacKey(encoder.encode(secret), 'verify')
-  // subtle.verify compares in constant time.
-  return (await crypto.subtle.verify('HMAC', key, signature, signed)) ? 'ok' : 'wrong'
+  for (const [, hex] of signatures) {
+    const signature = Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16))
+    // subtle.verify compares in constant time.
+    if (await crypto.subtle.verify('HMAC', key, signature, signed)) return 'ok'
+  }
+  return 'wrong'
 }
 
 /**

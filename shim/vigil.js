@@ -1,18 +1,15 @@
-/** All parts together: the store, the media server, the app, one port. */
+/** Vigil as a server of its own: one port, pages, and the media server where there is no other. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createApp } from './app.js'
+import { assemble } from './assemble.js'
 import { localUrl } from './config.js'
 import { loadCore } from './core.js'
 import { startMediaProcess } from './media-process.js'
-import { openDatabase, takeFolder } from './ports/database.js'
-import { openLimits } from './ports/limits-memory.js'
-import { openLiveInputs } from './ports/live-inputs.js'
-import { openIdentity } from './ports/local-identity.js'
-import { openStore } from './ports/store-sqlite.js'
+import { openRecords } from './parts.js'
+import { takeFolder } from './ports/database.js'
 import { createMediaProxy } from './proxy.js'
-import { effectsOf } from './run.js'
 import { loadSecrets } from './secrets.js'
 import { createServer } from './server.js'
 
@@ -25,19 +22,21 @@ const mediaScript = fileURLToPath(new URL('../media/main.js', import.meta.url))
  * @param {import('./log.js').Log} log
  */
 export async function startVigil(config, env, log) {
+  // Browsers that publish straight to Cloudflare need none of ours.
+  const ownMedia = !config.mediaUrl && !(config.cloudflare && config.ingest === 'direct')
   const core = await loadCore()
-  const folder = takeFolder(config.dataFolder)
-  const secrets = loadSecrets(config.dataFolder, config)
-  const database = openDatabase(path.join(config.dataFolder, 'vigil.sqlite'))
-  const store = openStore(database)
-  const identity = openIdentity(database)
-  await identity.putUser(admin)
-  await seed(store)
+  const folder = !config.firebase || ownMedia ? takeFolder(config.dataFolder) : null
+  const secrets = loadSecrets(folder && config.dataFolder, config)
+  const records = await openRecords(config, log)
+  const { local } = records
+  if (local) {
+    await local.putUser(admin)
+    await seed(records.store)
+  }
 
   /** @type {import('./media-process.js').MediaProcess | null} */
   let media = null
   const mediaUrl = () => config.mediaUrl || (media?.url() ?? null)
-  const liveInputs = openLiveInputs({ url: mediaUrl, token: secrets.mediaApiToken })
   const proxy = createMediaProxy({ url: mediaUrl, log })
 
   // The port is taken before the app is made: its number is part of the addresses the media server gives out.
@@ -46,48 +45,36 @@ export async function startVigil(config, env, log) {
   try {
     port = await server.listen(config.port, config.host)
   } catch (error) {
-    await store.close()
-    folder.release()
+    await records.close()
+    folder?.release()
     throw inSentence(error, config)
   }
 
-  const origin = config.publicUrl || localUrl(config.host, port)
+  const here = localUrl(config.host, port)
+  const origin = config.publicUrl || here
   const mediaPublicUrl = config.mediaPublicUrl || `${origin}/media`
-  const mediaOrigin = config.mediaPublicUrl && new URL(config.mediaPublicUrl).origin
-  const mediaBase = mediaPublicUrl.endsWith('/media') ? mediaPublicUrl.slice(0, -'/media'.length) : ''
-  const app = createApp({
-    core,
-    ports: {
-      effects: effectsOf(store, liveInputs),
-      changes: store,
-      identity,
-      limits: openLimits(),
-      checks: { store: store.check, media: liveInputs.check },
-    },
-    publicUrl: config.publicUrl,
-    mediaBase: mediaOrigin ? '' : mediaBase,
-    mediaOrigin,
-    trustProxy: config.trustProxy,
-    webhookSecret: secrets.webhookSecret,
-    webhookAuthSecret: secrets.webhookAuthSecret,
-    webFolder: config.webFolder,
-    log,
-  })
-  server.serve(app)
+  const { webFolder } = config
+  const parts = assemble({ config, core, records, secrets, mediaUrl, mediaPublicUrl, ownMedia, webFolder, log })
+  server.serve(parts.app)
 
-  if (!config.mediaUrl) {
+  if (ownMedia) {
     media = startMediaProcess({
       script: mediaScript,
       env: {
         RTMP_PORT: '1935', // what OBS users expect
-        ...env,
+        ...withoutCredentials(env),
         HOST: config.host,
         MEDIA_PUBLIC_URL: mediaPublicUrl,
         MEDIA_DATA: path.join(config.dataFolder, 'media'),
         MEDIA_API_TOKEN: secrets.mediaApiToken,
-        WEBHOOK_URL: `${localUrl(config.host, port)}/api/webhooks/stream-status`,
+        WEBHOOK_URL: `${here}/api/webhooks/stream-status`,
         WEBHOOK_SECRET: secrets.webhookSecret,
         WEBHOOK_AUTH_SECRET: secrets.webhookAuthSecret,
+        ...(!config.mux && {
+          MUX_WEBHOOK_URL: `${here}/api/webhooks/mux`,
+          MUX_WEBHOOK_SECRET: secrets.muxWebhookSecret,
+        }),
+        ...(config.cloudflare && { SHIM_URL: here }),
       },
       log,
     })
@@ -100,28 +87,39 @@ export async function startVigil(config, env, log) {
     ready: media?.ready ?? Promise.resolve(config.mediaUrl),
     media,
 
-    /** A link that signs the administrator in, once. */
-    signInLink: async () => `${origin}/sign-in#${await identity.createToken(admin.uid)}`,
+    /** A link that signs the administrator in, once; null where others say who is who. */
+    signInLink: async () => local && `${origin}/sign-in#${await local.createToken(admin.uid)}`,
 
-    /** Ends everything in order: the media server first, for it still has to tell us how its broadcasts ended. */
+    /**
+     * Ends everything in order. First others learn that we are going; then our media server, for it still has to tell us
+     * how its broadcasts ended; then every request under way gets its answer.
+     */
     async stop() {
+      parts.drain()
+      if (config.drainSeconds) await setTimeout(config.drainSeconds * 1000)
       await media?.stop()
       await server.close()
-      await store.close()
-      folder.release()
+      await parts.stop()
+      folder?.release()
     },
   }
 }
 
+/** The media server needs no account of ours anywhere. @param {Record<string, string | undefined>} env */
+const withoutCredentials = (env) =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(CLOUDFLARE|MUX_TOKEN|GOOGLE|FIREBASE|FIRESTORE)/.test(name)),
+  )
+
 /**
  * The first start: a memorial, so that there is something to see.
- * @param {Pick<import('./ports/store-sqlite.js').Store, 'FindMemorials' | 'SaveMemorial'>} documents
+ * @param {Pick<import('./ports/store-sqlite.js').Store, 'FindMemorials' | 'SaveMemorial'>} store
  */
-async function seed({ FindMemorials, SaveMemorial }) {
-  if ((await FindMemorials()).length) return
+async function seed(store) {
+  if ((await store.FindMemorials()).length) return
   const id = randomUUID()
   const createdAt = new Date().toISOString()
-  await SaveMemorial({ id, document: { id, name: 'A memorial service', ownerUid: admin.uid, createdAt } })
+  await store.SaveMemorial({ id, document: { id, name: 'A memorial service', ownerUid: admin.uid, createdAt } })
 }
 
 /** @param {any} error @param {import('./config.js').Config} config */

@@ -48,6 +48,9 @@ export function openIdentity(database, now = Date.now) {
   }
 
   return {
+    /** What a sign-in request calls its token. @type {'token' | 'idToken'} */
+    proof: 'token',
+
     /** Adds a person, or gives one another name or role. @param {User} user */
     async putUser({ uid, name, role }) {
       sql.putUser.run(uid, name, role)

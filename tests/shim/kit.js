@@ -2,18 +2,30 @@
 import { createHmac } from 'node:crypto'
 import { createApp } from '../../shim/app.js'
 import { loadCore } from '../../shim/core.js'
+import { openCloudflare } from '../../shim/ports/cloudflare.js'
 import { openDatabase } from '../../shim/ports/database.js'
 import { openLimits } from '../../shim/ports/limits-memory.js'
-import { openLiveInputs } from '../../shim/ports/live-inputs.js'
 import { openIdentity } from '../../shim/ports/local-identity.js'
+import { openMux } from '../../shim/ports/mux.js'
 import { openStore } from '../../shim/ports/store-sqlite.js'
-import { effectsOf } from '../../shim/run.js'
+import { carrier, effectsOf } from '../../shim/run.js'
+import { createWorkers } from '../../shim/workers.js'
+import { assertNothingSecret } from '../harness/secrets.js'
 import { startMediaApi } from './media-api.js'
 
 export const origin = 'http://vigil.test'
 export const webhookSecret = '85011ed3a913c6ad5f9cf6c5573cc0a7'
 export const webhookAuthSecret = 'a-shared-secret-of-notifications'
+export const muxWebhookSecret = 'the-secret-of-mux-webhooks-here'
 const token = 'the-media-api-token-of-this-test'
+/** @type {import('../../shim/app.js').Paths} */
+export const paths = {
+  ingest: 'relay',
+  provider: 'embedded',
+  relayUrl: '',
+  mux: true,
+  muxPlaybackBase: `${origin}/media/mux`,
+}
 
 /** Everybody there is, by what they are to memorial `m1`. */
 export const people = /** @type {const} */ ({
@@ -45,14 +57,35 @@ export const memorials = [
   },
 ]
 
-/** @param {Partial<import('../../shim/app.js').Options> & { file?: string, timeout?: number }} [options] */
-export async function createKit({ file = ':memory:', timeout = 8000, ...options } = {}) {
-  const media = await startMediaApi({ token, publicUrl: `${origin}/media` })
-  const database = openDatabase(file)
-  const store = openStore(database)
+/**
+ * @typedef {object} Own
+ * @property {number} [timeout]  of the providers, milliseconds
+ * @property {import('../../shim/ports/store-sqlite.js').Store} [store]  another one; closed by whoever made it
+ * @property {import('./media-api.js').MediaApi} [media]  another kit's
+ * @property {any} [identity]
+ * @property {() => number} [clock]  of the workers
+ */
+
+/** @param {Partial<import('../../shim/app.js').Options> & Own} [options] */
+export async function createKit({
+  timeout = 8000,
+  store: shared,
+  media: others,
+  clock,
+  identity: own,
+  ...options
+} = {}) {
+  const media = others ?? (await startMediaApi({ token, publicUrl: `${origin}/media` }))
+  const database = openDatabase(':memory:')
+  const store = shared ?? openStore(database)
   const identity = openIdentity(database)
-  const liveInputs = openLiveInputs({ url: () => media.url, token, timeout })
-  for (const memorial of memorials) await store.SaveMemorial({ id: memorial.id, document: memorial })
+  const cloudflare = openCloudflare({ url: () => `${media.url}/client/v4`, account: 'local', token, timeout })
+  const mux = openMux({ url: () => `${media.url}/mux`, tokenId: 'local', tokenSecret: token, ingestUrl: '', timeout })
+  for (const memorial of memorials) {
+    if (!shared || !(await store.FindMemorial({ memorialId: memorial.id }))) {
+      await store.SaveMemorial({ id: memorial.id, document: memorial })
+    }
+  }
 
   /** @type {Record<string, string>} */
   const cookies = {}
@@ -64,29 +97,51 @@ export async function createKit({ file = ':memory:', timeout = 8000, ...options 
 
   /** @type {{ event: string, details: any }[]} */
   const logged = []
-  const effects = effectsOf(store, liveInputs)
+  const log = (/** @type {string} */ event, /** @type {any} */ details) => void logged.push({ event, details })
+  /** @type {import('../../shim/run.js').Ports} */
+  const effects = {
+    ...effectsOf(store, cloudflare, mux),
+    Wait: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  }
+  const its = { ...paths, ...options.paths }
+  const core = await loadCore()
+  const workers = createWorkers({
+    core,
+    store,
+    carryOut: carrier(effects, log),
+    mediaBase: origin,
+    paths: its,
+    log,
+    clock,
+  })
   const app = createApp({
-    core: await loadCore(),
+    core,
     ports: {
       effects,
       changes: store,
-      identity,
+      identity: own ?? identity,
       limits: openLimits(),
-      checks: { store: store.check, media: liveInputs.check },
+      checks: { store: store.check, media: cloudflare.check },
     },
     publicUrl: origin,
     mediaBase: origin,
     trustProxy: false,
     webhookSecret,
     webhookAuthSecret,
+    muxWebhookSecret,
+    relayToken: token,
+    paths: its,
+    settle: workers.settleNow,
     webFolder: 'build/no-such-folder',
-    log: (event, details) => logged.push({ event, details }),
+    log,
     ...options,
   })
 
   return {
     app,
     media,
+    store,
+    workers,
     effects,
     database,
     identity,
@@ -94,8 +149,10 @@ export async function createKit({ file = ':memory:', timeout = 8000, ...options 
     logged,
     close: async () => {
       app.hub.close()
-      await store.close()
-      await media.close()
+      await workers.stop()
+      if (!shared) await store.close()
+      if (!others) await media.close()
+      assertNothingSecret(JSON.stringify(logged), secretsSeen(media, cookies))
     },
 
     /** @param {string} path @param {Who} [who] @param {Record<string, string>} [headers] */
@@ -114,6 +171,29 @@ export async function createKit({ file = ':memory:', timeout = 8000, ...options 
         },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+
+    /** The same, with another method. @param {string} method @param {string} path @param {unknown} [body] @param {Who} [who] */
+    send: (method, path, body, who = 'nobody') =>
+      app.request(origin + path, {
+        method,
+        headers: { origin, 'content-type': 'application/json', ...(who !== 'nobody' && { cookie: cookies[who] }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+
+    /** As the relay asks. @param {string} key @param {string} [bearer] */
+    askAsRelay: (key, bearer = token) =>
+      app.request(`${origin}/api/relay/${key}`, { headers: { authorization: `Bearer ${bearer}` } }),
+
+    /** What Mux tells, signed. @param {any} body @param {{ secret?: string, time?: number, header?: string }} [how] */
+    notifyMux: (body, { secret = muxWebhookSecret, time = Math.floor(Date.now() / 1000), header } = {}) => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      const v1 = createHmac('sha256', secret).update(`${time}.${text}`).digest('hex')
+      return app.request(`${origin}/api/webhooks/mux`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'mux-signature': header ?? `t=${time},v1=${v1}` },
+        body: text,
+      })
+    },
 
     /** A live input notification, as the media server sends it. @param {any} body @param {Record<string, string>} [headers] */
     notify: (body, headers = { 'cf-webhook-auth': webhookAuthSecret }) =>
@@ -185,3 +265,14 @@ export async function publicStream(kit) {
   const answer = await kit.get('/api/memorials/m1')
   return (await answer.json()).streams[0]
 }
+
+/** Everything that was secret in this kit. @param {import('./media-api.js').MediaApi} media @param {Record<string, string>} cookies */
+const secretsSeen = ({ inputs, streams }, cookies) => [
+  token,
+  webhookSecret,
+  webhookAuthSecret,
+  muxWebhookSecret,
+  ...Object.values(cookies).map((cookie) => cookie.split('=')[1]),
+  ...[...inputs.values()].map(({ rtmps }) => rtmps.streamKey),
+  ...[...streams.values()].map(({ stream_key }) => stream_key),
+]

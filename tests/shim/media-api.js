@@ -1,5 +1,5 @@
-/** The media server's side, as far as the shim calls it: live inputs made and deleted, faults on demand. */
-import { randomBytes } from 'node:crypto'
+/** The providers' side, as far as the shim calls it: both APIs on one port, in memory, with faults on demand. */
+import { randomBytes, randomUUID } from 'node:crypto'
 import http from 'node:http'
 
 const hex = () => randomBytes(16).toString('hex')
@@ -7,9 +7,11 @@ const hex = () => randomBytes(16).toString('hex')
 /**
  * @typedef {object} MediaApi
  * @property {string} url
- * @property {Map<string, any>} inputs  by uid
+ * @property {Map<string, any>} inputs  by uid; each with `outputs` and `videos`
+ * @property {Map<string, any>} streams  Mux's live streams by id; each with `assets`
  * @property {{ method: string, path: string, headers: http.IncomingHttpHeaders, body: any }[]} requests
  * @property {((request: http.IncomingMessage, response: http.ServerResponse) => boolean) | null} fault  true = answered (or never will be)
+ * @property {((request: http.IncomingMessage, response: http.ServerResponse) => boolean) | null} lost  the same, after it was carried out
  * @property {() => Promise<void>} close
  */
 
@@ -20,6 +22,8 @@ const hex = () => randomBytes(16).toString('hex')
 export async function startMediaApi({ token, publicUrl }) {
   /** @type {Map<string, any>} */
   const inputs = new Map()
+  /** @type {Map<string, any>} */
+  const streams = new Map()
   /** @type {Map<string, string>} */
   const keys = new Map()
   /** @type {MediaApi['requests']} */
@@ -29,28 +33,88 @@ export async function startMediaApi({ token, publicUrl }) {
     let text = ''
     for await (const piece of request) text += piece
     const { method = '', url = '', headers } = request
-    requests.push({ method, path: url, headers, body: text ? JSON.parse(text) : null })
+    const body = text ? JSON.parse(text) : null
+    requests.push({ method, path: url, headers, body })
     if (api.fault?.(request, response)) return
-    const answer = (/** @type {number} */ status, /** @type {unknown} */ result) => {
-      response.writeHead(status, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ result, success: status < 300, errors: [], messages: [] }))
-    }
-    if (headers.authorization !== `Bearer ${token}`) return answer(401, null)
-    const [, uid] = url.match(/^\/client\/v4\/accounts\/local\/stream\/live_inputs(?:\/(\w+))?$/) ?? []
-    if (method === 'POST') {
-      const key = String(headers['idempotency-key'])
+    const [path] = url.split('?')
+    const isMux = path.startsWith('/mux/')
+    const basic = `Basic ${Buffer.from(`local:${token}`).toString('base64')}`
+    const [status, value] =
+      headers.authorization !== (isMux ? basic : `Bearer ${token}`)
+        ? [401, null]
+        : isMux
+          ? muxAnswer(method, path.slice('/mux/video/v1/'.length), body, new URLSearchParams(url.split('?')[1]))
+          : cloudflareAnswer(method, path.split('/stream/')[1] ?? '', body, String(headers['idempotency-key']))
+    if (api.lost?.(request, response)) return
+    response.writeHead(status, { 'content-type': 'application/json' })
+    if (status === 204) return response.end()
+    const failed = status >= 400
+    response.end(
+      JSON.stringify(
+        isMux
+          ? failed
+            ? { error: { type: 'error', messages: ['words that must not be logged'] } }
+            : { data: value }
+          : {
+              result: value,
+              success: !failed,
+              errors: failed ? [{ code: 10000 + status, message: 'no' }] : [],
+              messages: [],
+            },
+      ),
+    )
+  })
+
+  /** @param {string} method @param {string} path @param {any} body @param {string} key @returns {[number, unknown]} */
+  function cloudflareAnswer(method, path, body, key) {
+    const [kind, uid, part] = path.split('/')
+    if (kind !== 'live_inputs') return [404, null]
+    if (!uid) {
+      if (method === 'GET')
+        return [200, { liveInputs: [...inputs.values()].map(rowOf), range: inputs.size, total: inputs.size }]
       const known = keys.get(key)
-      if (known && !inputs.has(known)) return answer(409, null)
-      if (known) return answer(200, inputs.get(known))
-      const made = input(publicUrl, JSON.parse(text).meta)
+      if (known) return inputs.has(known) ? [200, viewOf(inputs.get(known))] : [409, null]
+      const made = newInput(publicUrl, body.meta)
       keys.set(key, made.uid)
       inputs.set(made.uid, made)
-      return answer(200, made)
+      return [200, viewOf(made)]
     }
-    if (method === 'GET') return answer(200, [...inputs.values()])
-    if (method === 'DELETE') return inputs.delete(String(uid)) ? answer(200, null) : answer(404, null)
-    answer(405, null)
-  })
+    const input = inputs.get(uid)
+    if (!input) return [404, null]
+    if (part === 'outputs' && method === 'GET') return [200, input.outputs]
+    if (part === 'outputs') return [200, input.outputs[input.outputs.push({ uid: hex(), ...body }) - 1]]
+    if (part === 'videos') return [200, input.videos]
+    if (part === 'rotate_keys') Object.assign(input, secretsOf(publicUrl, uid))
+    else if (method === 'DELETE') inputs.delete(uid)
+    return [200, method === 'DELETE' ? null : viewOf(input)]
+  }
+
+  /** @param {string} method @param {string} path @param {any} body @param {URLSearchParams} query @returns {[number, unknown]} */
+  function muxAnswer(method, path, body, query) {
+    const [kind, id] = path.split('/')
+    const paged = (/** @type {any[]} */ rows) => (Number(query.get('page') ?? 1) > 1 ? [] : rows)
+    if (kind === 'assets') return [200, paged(streams.get(query.get('live_stream_id') ?? '')?.assets ?? [])]
+    if (!id && method === 'GET') return [200, paged([...streams.values()])]
+    if (!id) {
+      const made = {
+        id: `L${hex()}`,
+        stream_key: randomUUID(),
+        status: 'idle',
+        playback_ids: [{ id: `P${hex()}`, policy: 'public' }],
+        created_at: '1790140999',
+        ingest_url: 'rtmp://127.0.0.1:1935/app',
+        assets: [],
+        ...body,
+      }
+      streams.set(made.id, made)
+      return [201, made]
+    }
+    if (!streams.has(id)) return [404, null]
+    if (method === 'GET') return [200, streams.get(id)]
+    streams.delete(id)
+    return [204, null]
+  }
+
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
 
@@ -58,8 +122,10 @@ export async function startMediaApi({ token, publicUrl }) {
   const api = {
     url: `http://127.0.0.1:${port}`,
     inputs,
+    streams,
     requests,
     fault: null,
+    lost: null,
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -68,17 +134,32 @@ export async function startMediaApi({ token, publicUrl }) {
   return api
 }
 
-/** @param {string} base @param {any} meta */
-function input(base, meta) {
-  const uid = hex()
+/** @param {any} input */
+const viewOf = (input) => ({ ...input, outputs: undefined, videos: undefined })
+/** A list holds no credentials. @param {any} input */
+const rowOf = ({ uid, meta, created }) => ({ uid, meta, created })
+
+/** @param {string} base @param {string} uid */
+function secretsOf(base, uid) {
   const key = `${hex()}k${uid}`
+  return {
+    rtmps: { url: 'rtmp://127.0.0.1:1935/live/', streamKey: key },
+    webRTC: { url: `${base}/${key}/webRTC/publish` },
+  }
+}
+
+/** @param {string} base @param {any} meta */
+function newInput(base, meta) {
+  const uid = hex()
   return {
     uid,
     meta,
-    rtmps: { url: 'rtmp://127.0.0.1:1935/live/', streamKey: key },
-    webRTC: { url: `${base}/${key}/webRTC/publish` },
+    created: new Date().toISOString(),
+    ...secretsOf(base, uid),
     webRTCPlayback: { url: `${base}/${uid}/webRTC/play` },
     playback: { hls: `${base}/${uid}/manifest/video.m3u8` },
     status: null,
+    outputs: [],
+    videos: [],
   }
 }

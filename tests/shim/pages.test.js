@@ -128,7 +128,10 @@ test('every answer carries the headers that keep a browser safe', async () => {
 })
 
 test('under https browsers are told to stay there; media from elsewhere is let in by name', async () => {
-  const other = await createKit({ publicUrl: 'https://memorial.example.org', mediaOrigin: 'https://media.example.org' })
+  const other = await createKit({
+    publicUrl: 'https://memorial.example.org',
+    mediaOrigins: ['https://media.example.org'],
+  })
   const { headers } = await other.get('/healthz')
   assert.equal(headers.get('strict-transport-security'), 'max-age=31536000')
   assert.match(String(headers.get('content-security-policy')), /connect-src 'self' https:\/\/media\.example\.org;/)
