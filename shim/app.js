@@ -8,6 +8,7 @@ import { refuse } from './errors.js'
 import { createHub } from './events.js'
 import { atMost, fromOurPages, notTooOften, originOf, signedIn, whoIsAsking } from './guard.js'
 import { reasonOf } from './log.js'
+import { PortError } from './ports/port-error.js'
 import { carrier } from './run.js'
 import { securityHeaders } from './security.js'
 import { sessionRoutes } from './sessions.js'
@@ -79,6 +80,12 @@ export function createApp(options) {
     for (const [name, value] of headers) c.res.headers.set(name, value)
   })
   app.onError((error, c) => {
+    // A flow answers for its own ports; what fails outside of one is who is asking.
+    if (error instanceof PortError) {
+      log('identity.failed', { code: error.code, reason: error.message })
+      const what = 'We could not check who you are just now. Please try again in a moment.'
+      return refuse(c, 503, 'identity-unavailable', what, { 'retry-after': '2' })
+    }
     log('app.failed', { route: c.req.routePath, reason: reasonOf(error) })
     return refuse(c, 500, 'internal', 'Something went wrong on our side. Please try again.')
   })

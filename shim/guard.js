@@ -3,7 +3,6 @@ import { getCookie } from 'hono/cookie'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { refuse } from './errors.js'
-import { PortError } from './ports/port-error.js'
 
 /** @typedef {import('./app.js').Options} Options */
 /** @typedef {import('./app.js').AppEnv} AppEnv */
@@ -44,13 +43,7 @@ export const whoIsAsking = (/** @type {Options['ports']['identity']} */ identity
   /** @type {import('hono').MiddlewareHandler<AppEnv>} */ (
     createMiddleware(async (c, next) => {
       const session = sessionOf(c)
-      try {
-        c.set('user', c.env?.user ?? (session ? await identity.verifySession(session) : null))
-      } catch (error) {
-        if (!(error instanceof PortError)) throw error
-        const what = 'We could not check who you are just now. Please try again in a moment.'
-        return refuse(c, 503, 'identity-unavailable', what, { 'retry-after': '2' })
-      }
+      c.set('user', c.env?.user ?? (session ? await identity.verifySession(session) : null))
       await next()
     })
   )
