@@ -27,8 +27,8 @@ import { durationOf } from './playlist.js'
  * @property {number} max_continuous_duration
  * @property {boolean} test
  * @property {boolean} [use_slate_for_standard_latency]
- * @property {string[]} playback_policies
- * @property {{ playback_policies?: string[], passthrough?: string, meta?: Record<string, string> }} new_asset_settings
+ * @property {'public'[]} playback_policies
+ * @property {{ playback_policies?: 'public'[], passthrough?: string, meta?: Record<string, string> }} new_asset_settings
  *
  * @typedef {object} MuxAsset
  * @property {string} id
@@ -44,7 +44,7 @@ import { durationOf } from './playlist.js'
 const newId = () => randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
 const unixNow = () => Math.floor(Date.now() / 1000)
 
-/** @param {string[]} policies @returns {PlaybackId[]} */
+/** @param {'public'[]} policies @returns {PlaybackId[]} */
 const playbackIds = (policies) => policies.map(() => ({ id: newId(), policy: 'public' }))
 
 /** @param {StreamSettings} settings @returns {MuxStream} */
@@ -175,6 +175,8 @@ export function assetData(video, broadcast) {
     passthrough: mux.passthrough,
     playback_ids: mux.playbackIds,
     meta: mux.meta,
+    encoding_tier: /** @type {const} */ ('smart'),
+    max_resolution_tier: /** @type {const} */ ('1080p'),
     master_access: /** @type {const} */ ('none'),
     mp4_support: /** @type {const} */ ('none'),
     ingest_type: /** @type {const} */ ('live_rtmp'),
@@ -191,13 +193,6 @@ export function assetData(video, broadcast) {
         },
         { id: `${mux.id}a`, type: /** @type {const} */ ('audio'), ...common, primary: true },
       ],
-      recording_times: [
-        {
-          started_at: { seconds: Math.floor(Date.parse(video.created) / 1000), nanos: 0 },
-          duration: seconds,
-          type: /** @type {const} */ ('content'),
-        },
-      ],
     }),
     ...(video.error && { errors: { type: 'invalid_input', messages: [video.error.text] } }),
   }
@@ -210,10 +205,26 @@ const progressOf = {
 }
 
 /** @param {Parameters<typeof assetData>} of */
-export const assetView = (...of) => ({ ...assetData(...of), created_at: String(of[0].mux.created) })
+export const assetView = (...of) => assetOf(of, String(of[0].mux.created), of[0].created)
 
-/** @param {Parameters<typeof assetData>} of */
-export const assetNotice = (...of) => ({ ...assetData(...of), created_at: of[0].mux.created })
+/** The same in a webhook, where times are spelled differently. @param {Parameters<typeof assetData>} of */
+export function assetNotice(...of) {
+  const ms = Date.parse(of[0].created)
+  return assetOf(of, of[0].mux.created, { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 })
+}
+
+/**
+ * @template C, S
+ * @param {Parameters<typeof assetData>} of
+ * @param {C} created_at
+ * @param {S} started_at
+ */
+function assetOf(of, created_at, started_at) {
+  const data = assetData(...of)
+  const { duration } = data
+  const content = /** @type {const} */ ('content')
+  return { ...data, created_at, ...(duration && { recording_times: [{ started_at, duration, type: content }] }) }
+}
 
 function ratioOf(/** @type {number} */ width, /** @type {number} */ height) {
   let [common, rest] = [width, height]

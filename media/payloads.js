@@ -56,7 +56,12 @@ export function inputRow({ uid, created, modified, meta, enabled, deleteRecordin
  * @param {Addresses} addresses
  */
 export function videoView(video, { publicUrl }) {
-  const states = { live: 'live-inprogress', ending: 'inprogress', ready: 'ready', error: 'error' }
+  const states = /** @type {const} */ ({
+    live: 'live-inprogress',
+    ending: 'inprogress',
+    ready: 'ready',
+    error: 'error',
+  })
   return {
     uid: video.uid,
     creator: video.creator,
