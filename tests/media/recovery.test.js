@@ -216,6 +216,39 @@ describe('what survives', { concurrency: 3 }, () => {
     await until('there is no recording', () => media.hooks.find('video.error'))
   })
 
+  test('a recording is kept for as many days as its live input says, and no longer', async (t) => {
+    const media = await given(t)
+    const create = async (/** @type {object} */ more) => {
+      const settings = { recording: { mode: 'automatic' }, ...more }
+      return (await media.api('POST', '/live_inputs', settings)).body.result
+    }
+    const inputs = await Promise.all([create({ deleteRecordingAfterDays: 30 }), create({})])
+    const recordings = await Promise.all(
+      inputs.map(async ({ uid, rtmps }) => {
+        await publishRtmp(rtmps.url + rtmps.streamKey, { seconds: 2 }).ended
+        const ready = await until('the video is ready', () =>
+          media.hooks.taken.find(({ body }) => body.liveInput === uid && body.readyToStream),
+        )
+        return ready.body
+      }),
+    )
+    const [month, forever] = recordings
+    const days = (Date.parse(month.scheduledDeletion) - Date.now()) / 86_400_000
+    assert.ok(days > 29.9 && days <= 30, String(days))
+    assert.equal(forever.scheduledDeletion, null)
+    await media.close()
+    const file = path.join(media.dataFolder, 'videos', month.uid, 'video.json')
+    const record = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...record, scheduledDeletion: new Date().toISOString() }))
+    const later = await given(t, { dataFolder: media.dataFolder })
+    const listed = async () => (await later.api('GET', '')).body.result.map((/** @type {any} */ { uid }) => uid)
+    await until('it is deleted', async () => !(await listed()).includes(month.uid))
+    assert.deepEqual(await listed(), [forever.uid])
+    const folders = () => readdir(path.join(media.dataFolder, 'videos'))
+    await until('its files are gone', async () => (await folders()).length === 1)
+    assert.deepEqual(await folders(), [forever.uid])
+  })
+
   test('a segment that a power cut left empty is left out of the recording', async (t) => {
     const { folder, hooks } = await folderAndHooks(t)
     const first = await startProcess(t, folder, hooks.url)

@@ -46,6 +46,12 @@ async function watch(test, url, codec = 'H264') {
   return { reply, answer, got, peer, resource: location && new URL(location, url).href }
 }
 
+/** @param {Awaited<ReturnType<typeof watch>>} viewer */
+async function ended({ resource }) {
+  const headers = { 'content-type': 'application/trickle-ice-sdpfrag' }
+  return (await fetch(String(resource), { method: 'PATCH', headers })).status === 404
+}
+
 test('viewers by WHEP get picture and sound under the names of their own answer', async (t) => {
   const media = await given(t)
   const input = await media.createInput()
@@ -71,10 +77,25 @@ test('viewers by WHEP get picture and sound under the names of their own answer'
   assert.ok(media.lives.isLive(input.uid))
 
   publisher.order('delete')
-  await until('they end with the publisher', async () => {
-    const headers = { 'content-type': 'application/trickle-ice-sdpfrag' }
-    return (await fetch(String(second.resource), { method: 'PATCH', headers })).status === 404
-  })
+  await until('they end with the publisher', () => ended(second))
+})
+
+test('a publisher whose encoder starts over sends its viewers away, and they come back', async (t) => {
+  const media = await given(t)
+  const input = await media.createInput()
+  publishWhip(t, input.webRTC.url)
+  await until('it is live', () => media.lives.isLive(input.uid))
+  const before = await watch(t, input.webRTCPlayback.url)
+  await until('picture and sound', () => before.got.packets.video > 30 && before.got.packets.audio > 30)
+  // As from an encoder that has started over, under another name and with other numbers.
+  const packet = Buffer.alloc(100, 1)
+  packet[0] = 0x80
+  media.lives.publisherOf(input.uid)?.emit('rtp', 'video', packet)
+  await until('its session is over', () => ended(before))
+  const after = await watch(t, input.webRTCPlayback.url)
+  assert.equal(after.reply.status, 201)
+  await until('picture and sound again', () => after.got.packets.video > 30 && after.got.packets.audio > 30)
+  assert.ok(media.lives.isLive(input.uid))
 })
 
 test("406 when the publisher's codec is not among the viewer's, or it comes by RTMP", async (t) => {
