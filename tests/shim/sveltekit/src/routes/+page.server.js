@@ -1,0 +1,2 @@
+/** @type {import('@sveltejs/kit').ServerLoad} */
+export const load = ({ locals }) => ({ name: locals.user?.name ?? 'nobody' })
