@@ -69,11 +69,14 @@ export class Broadcast extends EventEmitter {
     return this.#packager?.pid
   }
 
-  /** @param {Start} start */
-  start(start) {
+  /**
+   * @param {Start} start
+   * @param {boolean} [late] it has begun some time ago
+   */
+  start(start, late = false) {
     this.end()
     this.#start = start
-    this.#begin(false)
+    this.#begin(late)
   }
 
   /** @param {import('./packager.js').Chunk} chunk */
@@ -150,7 +153,7 @@ export class Broadcast extends EventEmitter {
     let packager
     try {
       const folder = path.join(this.folder, name)
-      mkdirSync(folder)
+      mkdirSync(folder, { recursive: true }) // a try that failed may have made it
       packager = new Packager({ folder, start, late, segmentSeconds, ffmpeg })
     } catch (error) {
       this.#failed(reasonOf(error))

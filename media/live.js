@@ -47,6 +47,8 @@ export class Live {
   told = false
   /** @type {NodeJS.Timeout | undefined} until the broadcast is closed for want of a publisher */
   waiting
+  /** @type {NodeJS.Timeout | undefined} until a recording that could not begin is tried again */
+  again
   /** Who was the last publisher has ended it on purpose. */
   goodbye = false
   /** It should have been closed, but a publisher is just connecting. */
@@ -73,6 +75,7 @@ export class Live {
   }
 
   end() {
+    clearTimeout(this.again)
     this.header = null
     for (const sink of this.sinks) sink.end()
   }

@@ -13,6 +13,8 @@ import { durationOf } from './playlist.js'
 
 /** A publisher that has sent nothing for so long gives way to another. */
 const givesWayAfter = 2000
+/** A recording that could not begin is tried again after so long. */
+const recordAgainAfter = 2000
 /** When we end, so long is waited for the last segments. */
 const restWithin = 8000
 
@@ -234,21 +236,32 @@ export class Lives {
       notices.connected(live.input, { protocol, broadcast: live.broadcast })
     if (first) void this.#tell(live, told)
     live.told = true
+    if (first) this.#alignOutputs(live)
+    live.start(start)
+    this.#record(live, false)
+  }
+
+  /**
+   * Begins a broadcast where there is none. On a full disk WHEP goes on without a recording, until there is space.
+   * @param {Live} live
+   * @param {boolean} late the publisher's media has begun some time ago
+   */
+  #record(live, late) {
+    clearTimeout(live.again)
+    const { input, header } = live
+    if (!header || live.broadcast || input.recording.mode !== 'automatic') return
     try {
-      if (!live.broadcast && live.input.recording.mode === 'automatic') {
-        const { mux } = live.input
-        const video = this.#videos.create(live.input, mux && { mux: newAsset(mux) })
-        const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config)
-        this.#broadcasts.set(video.uid, broadcast)
-        live.broadcast = this.#listen(live, broadcast)
-        live.troubled = false
-        this.#config.log('broadcast.started', { input: live.input.uid, video: video.uid })
-        this.#videos.save(video).catch((error) => this.#trouble(live, reasonOf(error)))
-      }
-      if (first) this.#alignOutputs(live)
-      live.start(start)
+      const video = this.#videos.create(input, input.mux && { mux: newAsset(input.mux) })
+      const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config)
+      this.#broadcasts.set(video.uid, broadcast)
+      live.broadcast = this.#listen(live, broadcast)
+      live.troubled = false
+      this.#config.log('broadcast.started', { input: input.uid, video: video.uid })
+      this.#videos.save(video).catch((error) => this.#trouble(live, reasonOf(error)))
+      broadcast.start(header, late)
     } catch (error) {
-      this.#trouble(live, reasonOf(error)) // the disk is full: WHEP goes on without a recording
+      this.#trouble(live, reasonOf(error))
+      live.again = setTimeout(() => this.#record(live, true), recordAgainAfter)
     }
   }
 

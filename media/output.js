@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events'
 import { audioOf, inputOf, videoOf } from './codecs.js'
 import { Feed, ffmpeg } from './ffmpeg.js'
+import { reasonOf } from './log.js'
 
 /**
  * @typedef {import('./packager.js').Sink} Sink
@@ -93,7 +94,13 @@ export class Output extends EventEmitter {
   #connect(start, late) {
     const { target } = this
     const { dataFolder, tlsCa, log } = this.#config
-    const child = ffmpeg(this.#config.ffmpeg, pushArguments(start, target, tlsCa), { cwd: dataFolder, input: true })
+    /** @type {import('./ffmpeg.js').Child} */
+    let child
+    try {
+      child = ffmpeg(this.#config.ffmpeg, pushArguments(start, target, tlsCa), { cwd: dataFolder, input: true })
+    } catch (error) {
+      return this.#failed(start, reasonOf(error)) // no memory for another process: whoever else listens goes on
+    }
     const feed = new Feed(child, start, late)
     const since = performance.now()
     const connection = { feed, since }
@@ -110,11 +117,16 @@ export class Output extends EventEmitter {
       if (this.#connection !== connection) return
       this.#connection = null
       if (performance.now() - since > goodAfter) this.#failures = 0
-      const pause = Math.min(250 * 2 ** this.#failures++, longestPause)
-      this.emit('trouble', reason)
-      this.#again = setTimeout(() => void this.#reconnect(start), pause)
+      this.#failed(start, reason)
     })
     this.#ending.add(ended)
+  }
+
+  /** @param {import('./packager.js').Start} start @param {string} reason */
+  #failed(start, reason) {
+    const pause = Math.min(250 * 2 ** this.#failures++, longestPause)
+    this.emit('trouble', reason)
+    this.#again = setTimeout(() => void this.#reconnect(start), pause)
   }
 
   /** @param {import('./packager.js').Start} start */

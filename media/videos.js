@@ -1,6 +1,6 @@
 /** The broadcasts there are and were, each a folder with its record, its runs, and in the end its playlist and MP4. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { inTurn, openFolder, readJson, writeJson } from './durable.js'
@@ -62,7 +62,8 @@ export class Videos {
   path = (uid, ...names) => path.join(this.folder, uid, ...names)
 
   /**
-   * The folder is there at once, since media is already flowing; the record follows.
+   * Folder and record are there at once, since media is already flowing: without its record the next start would not
+   * know whose segments these are. To have it flushed, too, it must be saved.
    * @param {import('./inputs.js').LiveInput} input
    * @param {Partial<Video>} [more]
    * @returns {Video}
@@ -89,6 +90,12 @@ export class Videos {
       ...more,
     }
     mkdirSync(this.path(video.uid))
+    try {
+      writeFileSync(this.path(video.uid, 'video.json'), JSON.stringify(video), { mode: 0o600 })
+    } catch (error) {
+      rmSync(this.path(video.uid), { recursive: true, force: true })
+      throw error
+    }
     this.#videos.set(video.uid, video)
     return video
   }

@@ -83,11 +83,15 @@ test('an encoder that is back before the last broadcast has been taken up goes o
   let release = () => {}
   const released = new Promise((resolve) => (release = () => resolve(undefined)))
   let asked = false
-  t.mock.method(Videos.prototype, 'runs', async function (/** @type {string} */ uid) {
-    asked = true
-    await released
-    return runs.call(this, uid)
-  })
+  t.mock.method(
+    Videos.prototype,
+    'runs',
+    /** @this {any} */ async function (/** @type {string} */ uid) {
+      asked = true
+      await released
+      return runs.call(this, uid)
+    },
+  )
   const starting = start()
   await until('it looks for what there is', () => asked)
   const offer = { method: 'POST', headers: { 'content-type': 'application/sdp' }, body: 'v=0' }
