@@ -9,8 +9,9 @@ import { setPriority } from 'node:os'
  */
 
 /**
- * In a process group of its own: Ctrl-C in a terminal is for us, and our end of stdin closing is what ends ffmpeg, so
- * that it completes its files.
+ * One with input is in a process group of its own: Ctrl-C in a terminal is for us, and our end of stdin closing is what
+ * ends it, so that it completes its files. One without would not notice our end: it stays in our group, so that whoever
+ * ends that ends it, too.
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd: string, input?: boolean, nice?: number }} options
@@ -19,7 +20,7 @@ import { setPriority } from 'node:os'
 export function ffmpeg(program, args, { cwd, input = false, nice = 0 }) {
   const child = spawn(program, ['-hide_banner', '-nostdin', '-loglevel', 'warning', ...args], {
     cwd,
-    detached: true,
+    detached: input,
     stdio: [input ? 'pipe' : 'ignore', 'ignore', 'pipe'],
   })
   let said = ''

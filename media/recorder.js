@@ -77,7 +77,8 @@ export class Recorder {
     } else {
       Object.assign(video, { duration, size, width, height, download: 'wanted' })
       const mp4 = this.#makeMp4(video, recording)
-      if (alike) await Promise.race([mp4, pause(mp4Patience, undefined, { ref: false })])
+      const { signal } = this.#closing
+      if (alike) await Promise.race([mp4, pause(mp4Patience, undefined, { ref: false, signal }).catch(() => {})])
       await seen
       Object.assign(video, { state: 'ready', readyAt: new Date().toISOString() })
       if (video.keptDays) video.scheduledDeletion = deletionAfter(video.keptDays)
@@ -110,14 +111,15 @@ export class Recorder {
   async #makeMp4(video, recording) {
     const { log, ffmpeg } = this.#config
     const make = async () => {
-      if (this.#closing.signal.aborted && !recording.alike) return
+      if (this.#closing.signal.aborted) return
       const started = Date.now()
       /** @type {(() => void) | undefined} */
       let stop
       try {
         await writeMp4(this.#videos, video.uid, recording, ffmpeg, (kill) => {
           stop = kill
-          if (!recording.alike) this.#stops.add(kill)
+          this.#stops.add(kill)
+          if (this.#closing.signal.aborted) kill()
         })
         await this.#videos.save(video, { download: 'ready' })
         // Told without it: what has changed is told again.
@@ -134,10 +136,15 @@ export class Recorder {
     await (recording.alike ? make() : this.#encoding(make))
   }
 
-  /** Waits for what takes a moment; what is being encoded anew is left for the next start. */
-  async close() {
+  /** MP4s are left for the next start. */
+  stop() {
     this.#closing.abort()
     for (const stop of this.#stops) stop()
-    await Promise.all(this.#finishing)
+  }
+
+  /** @param {number} milliseconds what is not finished by then is left for the next start, too */
+  async close(milliseconds) {
+    this.stop()
+    await Promise.race([Promise.all(this.#finishing), pause(milliseconds, undefined, { ref: false })])
   }
 }

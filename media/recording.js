@@ -1,5 +1,6 @@
 /** Makes a recording of a broadcast that has ended: the VOD playlist over its segments, and one MP4 to keep. */
-import { rename, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readdir, rename, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { aac } from './codecs.js'
 import { writeText } from './durable.js'
 import { ffmpeg } from './ffmpeg.js'
@@ -46,7 +47,12 @@ export async function writePlaylist(videos, uid, segmentSeconds) {
  * @throws {Error} with ffmpeg's last words
  */
 export async function writeMp4(videos, uid, { runs, alike }, program, onStart = () => {}) {
-  const draft = '.recording.mp4'
+  // A name of its own, and those before are gone: a killed server may have left one that is still being written, and what
+  // goes on into it must not end up in this one.
+  for (const name of await readdir(videos.path(uid))) {
+    if (/^\.recording\./.test(name)) await rm(videos.path(uid, name), { force: true })
+  }
+  const draft = `.recording.${randomBytes(4).toString('hex')}.mp4`
   const spare = ['.runs.txt', draft]
   for (const { name, segments } of runs) {
     await writeFile(videos.path(uid, name, '.vod.m3u8'), composeRun(segments))

@@ -33,6 +33,12 @@ import { Webhooks } from './webhooks.js'
  */
 
 /**
+ * What is waited for of broadcasts and recordings. With what webhooks (2 s) and the UDP port (5 s) may take it stays under
+ * the 20 s after which whoever started us insists.
+ */
+const mediaEndsWithin = 10_000
+
+/**
  * @param {Partial<import('./config.js').Config>} options
  * @returns {Promise<Media>}
  */
@@ -91,9 +97,11 @@ export async function startMedia(options) {
       rtmp?.close()
       rtmps?.close()
       stopRetention()
+      const asked = performance.now()
+      recorder.stop()
       await lives.close()
       webRtc.close()
-      await recorder.close()
+      await recorder.close(mediaEndsWithin - (performance.now() - asked))
       await webhooks.close()
       http.closeAllConnections()
       await port.close()

@@ -48,7 +48,7 @@ export function startMediaProcess({ script, env, log }) {
       })
     child.once('error', (error) => log('media.failed', { reason: error.message }))
     child.once('close', (code, signal) => {
-      killGroup(child, 'SIGKILL') // what it may have left: an encoder
+      killGroup(child, 'SIGKILL') // what it may have left: an MP4 in the making
       url = null
       child = null
       gone()

@@ -138,7 +138,9 @@ describe('what survives', { concurrency: 3 }, () => {
     const ready = await until('the recording', () => about(input.uid).find((body) => body.readyToStream))
     assert.equal(ready.uid, records[input.uid].uid)
     assert.equal(await faultsOf(`${again.url}/${ready.uid}/manifest/video.m3u8`), '')
-    assert.equal(about(stopped.uid).filter((body) => body.readyToStream).length, 1)
+    const downloads = () => about(stopped.uid).find((body) => body.readyToStream && body.downloads)
+    const { uid } = await until('the MP4 that was not waited for', downloads)
+    assert.equal(uid, records[stopped.uid].uid)
   })
 
   test('a lost publisher who returns in time goes on in the same broadcast, across a discontinuity', async (t) => {
