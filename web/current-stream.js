@@ -19,6 +19,7 @@ export function withParts(stream) {
       ...stream,
       ...{ id: `${stream.id}/${id}`, phase: /** @type {const} */ ('recording'), recordingUrl, downloadUrl },
       ...{ duration, startedAt, status: /** @type {const} */ ('completed'), recordings: [] },
+      recordingSources: undefined, // the backup is one of the stream's own recording
     })),
   ]
 }

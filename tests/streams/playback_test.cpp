@@ -8,7 +8,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string whep = "https://m.test/w", hls = "https://m.test/h.m3u8", recorded = "https://m.test/r.m3u8";
+const std::string whep = "https://m.test/w", hls = "https://m.test/h.m3u8", recorded = "https://m.test/r.m3u8",
+                  backup = "https://b.test/r.m3u8";
 
 View live(const std::string& whepUrl = whep, const std::string& hlsUrl = hls) {
     return {.phase = Phase::live, .whepUrl = whepUrl, .hlsUrl = hlsUrl};
@@ -37,6 +38,8 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
     };
     const View onlyWhep = live(whep, ""), onlyHls = live("", hls), nothingYet = live("", "");
     const View done = over(Phase::recording, recorded);
+    const View twice{.phase = Phase::recording, .recordingUrl = recorded, .backupUrl = backup};
+    const State onBackup = with(given(Recording, twice), [](State& s) { s.onBackup = true; });
     const State behind = with(given(Hls), [](State& s) { s.whepOn = true; });
     const State resting = with(given(Connecting), [](State& s) { s.whepOn = false; });
     const State failedBefore = {.mode = Mode::Waiting, .failures = 2};
@@ -83,6 +86,8 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {behind,                        Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Hls),                    Waited{},                   Hls,         {PlayWhep{whep}, Wait{4s}}},
 
+        {given(Recording, twice),       Failed{},                   Recording,   {}},
+        {onBackup,                      Failed{},                   Preparing,   {Wait{5s}}},
         {given(Recording, done),        Failed{},                   Preparing,   {Wait{5s}}},
         {given(Preparing, done),        Waited{},                   Recording,   {}},
 
@@ -117,6 +122,28 @@ TEST_CASE("a service as most see it: waiting, WHEP, over, being prepared, record
     CHECK(step(state, over(Phase::preparing)) == Effects{StopWhep{}});
     CHECK(step(state, over(Phase::recording, recorded)).empty());
     CHECK(url(state) == recorded);
+}
+
+TEST_CASE("a recording that will not play gives way to its backup, and is tried again when that will not either") {
+    View view{.phase = Phase::recording, .recordingUrl = recorded, .backupUrl = backup};
+    State state;
+    (void)step(state, view);
+    CHECK(url(state) == recorded);
+    CHECK(step(state, Failed{}).empty());
+    CHECK(url(state) == backup);
+
+    view.whepUrl = whep;  // news that is not about the recording does not disturb who watches the backup
+    (void)step(state, view);
+    CHECK(url(state) == backup);
+
+    CHECK(step(state, Failed{}) == Effects{Wait{5s}});
+    CHECK(step(state, Waited{}).empty());
+    CHECK(url(state) == recorded);
+
+    (void)step(state, Failed{});
+    view.recordingUrl = "https://m.test/longer.m3u8";
+    (void)step(state, view);
+    CHECK(url(state) == view.recordingUrl);
 }
 
 TEST_CASE("where WHEP cannot get through, HLS plays, and WHEP is tried behind it ever more rarely") {

@@ -42,7 +42,10 @@ EMSCRIPTEN_BINDINGS(client) {
         " mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none',"
         " url: string, stream: MediaStream | null }) => void");
     register_type<PublicView>(
-        "{ phase: string, whepUrl?: string | null, hlsUrl?: string | null, recordingUrl?: string | null }");
+        "{ phase: string, whepUrl?: string | null, hlsUrl?: string | null, recordingUrl?: string | null,"
+        " preferredRecordingSource?: string, recordingSources?: { cloudflare?: { available: boolean, playbackUrl?: "
+        "string },"
+        " mux?: { available: boolean, playbackUrl?: string } } }");
     class_<browser::Player>("Player")
         .constructor(&makePlayer, return_value_policy::take_ownership())
         .function("show(view)", &show)

@@ -24,6 +24,16 @@ std::string text(const val& object, const char* key) {
     return value.isString() ? value.as<std::string>() : std::string{};
 }
 
+// The recording that the other provider made of the same service.
+std::string backup(const val& view) {
+    const val sources = view["recordingSources"];
+    const std::string preferred = text(view, "preferredRecordingSource");
+    if (preferred.empty() || sources.isUndefined() || sources.isNull()) return {};
+    const val other = sources[preferred == "mux" ? "cloudflare" : "mux"];
+    if (other.isUndefined() || other.isNull() || !other["available"].isTrue()) return {};
+    return text(other, "playbackUrl");
+}
+
 }  // namespace
 
 class Showing : public std::enable_shared_from_this<Showing> {
@@ -113,6 +123,7 @@ void Player::show(const val& view) {
         .whepUrl = text(view, "whepUrl"),
         .hlsUrl = text(view, "hlsUrl"),
         .recordingUrl = text(view, "recordingUrl"),
+        .backupUrl = backup(view),
     });
 }
 

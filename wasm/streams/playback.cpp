@@ -56,6 +56,7 @@ Effects keep(State& s, const Event& e) {
 
 // From here on nothing is pending and WHEP is off.
 Effects leave(State& s, const Event& e) {
+    if (s.view.recordingUrl != viewOf(e).recordingUrl) s.onBackup = false;
     s.view = viewOf(e);
     s.pending = false;
     if (s.worked) s.failures = 0;  // it stopped because the broadcast did, not because of this network
@@ -101,7 +102,14 @@ Effects insist(State& s, const Event&) { return playWhep(s, kPatience); }
 Effects restart(State& s, const Event&) { return stopWhep(s) + playWhep(s, kPatience); }
 
 Effects restHls(State& s, const Event&) { return stopWhep(s) + wait(s, kHlsRest); }
-Effects restRecording(State& s, const Event&) { return wait(s, kRecordingRest); }
+Effects useBackup(State& s, const Event&) {
+    s.onBackup = true;
+    return {};
+}
+Effects restRecording(State& s, const Event&) {
+    s.onBackup = false;
+    return wait(s, kRecordingRest);
+}
 // What must hold besides mode and event.
 using Guard = bool (*)(const State&, const Event&);
 
@@ -127,6 +135,7 @@ bool hlsFirst(const State& s, const Event& e) {
 bool hasHls(const State& s, const Event&) { return !s.view.hlsUrl.empty(); }
 bool tried(const State& s, const Event&) { return s.whepOn; }
 bool triedBesideHls(const State& s, const Event&) { return s.whepOn && !s.view.hlsUrl.empty(); }
+bool hasBackup(const State& s, const Event&) { return !s.onBackup && !s.view.backupUrl.empty(); }
 bool due(const State& s, const Event&) { return s.pending; }
 bool dueWhep(const State& s, const Event&) { return s.pending && s.whepOn; }
 bool dueBesideHls(const State& s, const Event&) { return s.pending && s.whepOn && !s.view.hlsUrl.empty(); }
@@ -195,6 +204,7 @@ constexpr Rule kRules[] = {
     {in(Hls),              on<Waited>,      dueWhep,                stay,        fallBack},
     {in(Hls),              on<Waited>,      due,                    stay,        tryBehind},
 
+    {in(Recording),        on<Failed>,      hasBackup,              stay,        useBackup},
     {in(Recording),        on<Failed>,      always,                 Preparing,   restRecording},
     {in(Preparing),        on<Waited>,      due,                    Recording,   nothing},
 };
@@ -219,7 +229,7 @@ Effects step(State& state, const Event& event) {
 
 std::string_view url(const State& state) {
     if (state.mode == Hls) return state.view.hlsUrl;
-    if (state.mode == Recording) return state.view.recordingUrl;
+    if (state.mode == Recording) return state.onBackup ? state.view.backupUrl : state.view.recordingUrl;
     return {};
 }
 

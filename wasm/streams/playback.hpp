@@ -25,6 +25,7 @@ enum class Mode : std::uint8_t { Waiting, Connecting, Whep, Hls, Interrupted, Pr
 struct View {  ///< the stream's public view; a URL it does not name is ""
     Phase phase = Phase::waiting;
     std::string whepUrl{}, hlsUrl{}, recordingUrl{};
+    std::string backupUrl{};  ///< the same recording with another provider
     bool operator==(const View&) const = default;
 };
 struct WhepUp {};       // its first picture has arrived
@@ -48,10 +49,11 @@ using Effects = std::vector<Effect>;
 struct State {
     Mode mode = Mode::Waiting;
     View view{};
-    bool whepOn = false;   ///< asked for, up or not
-    bool pending = false;  ///< Wait's end still matters
-    bool worked = false;   ///< WHEP has shown pictures on this device
-    int failures = 0;      ///< of WHEP in a row
+    bool whepOn = false;    ///< asked for, up or not
+    bool pending = false;   ///< Wait's end still matters
+    bool worked = false;    ///< WHEP has shown pictures on this device
+    bool onBackup = false;  ///< the recording would not play, so its backup is shown
+    int failures = 0;       ///< of WHEP in a row
 
     bool operator==(const State&) const = default;
 };
