@@ -4,6 +4,7 @@ import { t } from './words.js'
  * @typedef {import('./types.js').FullStream} FullStream
  * @typedef {import('./types.js').Memorial} Memorial
  * @typedef {import('./types.js').MemorialView} MemorialView
+ * @typedef {import('./types.js').StreamAnswer} StreamAnswer
  * @typedef {import('./types.js').User} User
  */
 
@@ -103,7 +104,41 @@ export const getStream = async (streamId) => (await call('GET', `/api/streams/${
  * @param {'whip' | 'obs'} method
  * @param {{memorialId: string, title: string, enableMuxBackup?: boolean}} order
  * @param {string} idempotencyKey  the same key twice makes one stream
+ * @returns {Promise<StreamAnswer>}
+ */
+export const createStream = (method, order, idempotencyKey) =>
+  call('POST', `/api/streams/create-${method}`, order, { 'idempotency-key': idempotencyKey })
+
+/**
+ * @param {string} streamId
+ * @param {string} title
  * @returns {Promise<FullStream>}
  */
-export const createStream = async (method, order, idempotencyKey) =>
-  (await call('POST', `/api/streams/create-${method}`, order, { 'idempotency-key': idempotencyKey })).stream
+export const renameStream = async (streamId, title) =>
+  (await call('PATCH', `/api/streams/${segment(streamId)}`, { title })).stream
+
+/** @param {string} streamId */
+export const removeStream = (streamId) => call('DELETE', `/api/streams/${segment(streamId)}`)
+
+/**
+ * The old key stops working, and whoever streams with it is stopped.
+ *
+ * @param {string} streamId
+ * @returns {Promise<FullStream>}
+ */
+export const rotateKeys = async (streamId) =>
+  (await call('POST', `/api/streams/${segment(streamId)}/rotate-keys`, {})).stream
+
+/**
+ * @param {string} streamId
+ * @returns {Promise<StreamAnswer>}
+ */
+export const retryBackup = (streamId) => call('POST', `/api/streams/${segment(streamId)}/retry-backup`, {})
+
+/**
+ * Asks the provider how things are, in case we were never told.
+ *
+ * @param {string} streamId
+ * @returns {Promise<StreamAnswer>}
+ */
+export const checkStream = (streamId) => call('POST', `/api/streams/${segment(streamId)}/check`, {})

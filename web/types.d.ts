@@ -18,6 +18,7 @@ export interface RecordingSource {
   available: boolean
   playbackUrl?: string
   duration?: number
+  reason?: string
 }
 
 /** What anyone may know of a stream. */
@@ -40,6 +41,8 @@ export interface PublicStream {
   recordingSources?: { cloudflare?: RecordingSource; mux?: RecordingSource }
   preferredRecordingSource?: 'cloudflare' | 'mux'
   recordings?: Recording[]
+  /** a sentence: why there is no recording, in phase none */
+  reason?: string
 }
 
 /** What those who may stream know beyond that: where to send it. Never kept in the page longer than needed. */
@@ -47,6 +50,19 @@ export interface FullStream extends PublicStream {
   whipUrl?: string
   rtmpUrl?: string
   streamKey?: string
+  /** of the second recording; absent when nobody asked for one */
+  backup?: 'ready' | 'pending' | 'failed'
+}
+
+/** Something that was done, but not all of it: a sentence for the person. */
+export interface Warning {
+  where: string
+  what: string
+}
+
+export interface StreamAnswer {
+  stream: FullStream
+  warnings?: Warning[]
 }
 
 export interface Memorial {
@@ -75,6 +91,7 @@ import type { CopyField } from './elements/copy-field.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
 import type { StreamCard } from './elements/stream-card.js'
 import type { StreamCreate } from './elements/stream-create.js'
+import type { StreamEdit } from './elements/stream-edit.js'
 import type { StreamManager } from './elements/stream-manager.js'
 
 declare global {
@@ -84,6 +101,7 @@ declare global {
     'memorial-player': MemorialPlayer
     'stream-card': StreamCard
     'stream-create': StreamCreate
+    'stream-edit': StreamEdit
     'stream-manager': StreamManager
   }
 }

@@ -17,12 +17,14 @@ export async function signIn(page, vigil) {
  * Makes a stream for the browser method.
  * @param {import('playwright-core').Page} page
  * @param {string} title
+ * @param {{ backup?: boolean }} [options]
  * @returns {Promise<import('playwright-core').Locator>}  its Go Live button
  */
-export async function createStream(page, title) {
+export async function createStream(page, title, { backup = false } = {}) {
   await page.getByRole('button', { name: 'Create Stream' }).first().click()
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('dialog', { name: 'Create a stream' })
   await dialog.getByRole('radio', { name: 'Browser Streaming (WHIP)' }).check()
+  if (backup) await dialog.getByRole('checkbox', { name: 'Enable Mux Backup Recording' }).check()
   await dialog.getByRole('textbox').fill(title)
   await dialog.getByRole('button', { name: 'Create Stream' }).click()
   const card = page.locator('stream-card').filter({ hasText: title })

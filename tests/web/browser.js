@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chromium } from 'playwright-core'
+
+export { launch } from '../harness/browser.js'
 
 /**
  * @typedef {import('playwright-core').Page} Page
@@ -8,31 +9,6 @@ import { chromium } from 'playwright-core'
 
 export const kPhone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 export const kDesktop = { viewport: { width: 1280, height: 800 } }
-
-/**
- * A real Chromium with a fake camera.
- *
- * @param {string[]} [more]  further arguments
- */
-export function launch(more = ['--autoplay-policy=no-user-gesture-required']) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: false,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...more,
-    ],
-  })
-}
 
 /**
  * Opens pages that note every console error, uncaught exception and policy violation; `clean()` says there were none.

@@ -154,7 +154,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
       if (!memorial) return refuse(404)
       return memorial.canManage ? { status: 200, body: { success: true, ...view(id) } } : refuse(403)
     }
-    if (method === 'POST' && kind === 'streams') {
+    if (method === 'POST' && kind === 'streams' && !part) {
       const obs = id === 'create-obs'
       const stream = aStream({
         id: `stream-${world.streams.length + 1}`,
@@ -173,8 +173,13 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
       return { status: 201, body: { success: true, stream } }
     }
     const stream = world.streams.find((one) => one.id === id)
-    if (route === 'GET streams id' && stream) return { status: 200, body: { success: true, stream } }
-    return refuse(404)
+    if (kind !== 'streams' || !stream) return refuse(404)
+    if (method === 'DELETE') world.streams.splice(world.streams.indexOf(stream), 1)
+    if (method === 'PATCH') stream.title = body.title
+    if (part === 'rotate-keys') stream.streamKey = 'another-secret-key'
+    if (part === 'retry-backup') stream.backup = 'ready'
+    if (method !== 'GET') changed()
+    return { status: 200, body: { success: true, stream } }
   }
 
   /** Tells every open page what the world looks like now. */

@@ -269,9 +269,10 @@ export class MemorialPlayer extends HTMLElement {
     const { title, hint } = kFaces[mode]
     const live = mode === 'whep' || mode === 'hls'
     this.setAttribute('mode', mode)
+    const reason = mode === 'none' ? this.#stream?.reason : ''
     const duration = mode === 'recording' && this.#stream?.duration ? clock(this.#stream.duration) : ''
     setText(this.#title, t(title))
-    setText(this.#hint, hint ? t(hint) : duration)
+    setText(this.#hint, reason || (hint ? t(hint) : duration))
     setText(this.#play, live ? t('player.play') : t('player.watchRecording'))
     this.#play.hidden = !(mode === 'recording' && !this.hasAttribute('started')) && !this.hasAttribute('blocked')
     const isLive = live && this.hasAttribute('playing')

@@ -3,17 +3,20 @@ import { moment } from '../time.js'
 import { t } from '../words.js'
 import './copy-field.js'
 
-/** @typedef {import('../types.js').PublicStream} PublicStream */
+/** @typedef {import('../types.js').PublicStream & Pick<import('../types.js').FullStream, 'backup'>} CardStream */
 
 /**
  * One stream in the list: its title, what it is doing, and what can be done with it.
  *
  * @attr {'waiting'|'live'|'interrupted'|'preparing'|'recording'|'none'} phase  (set by the element, for CSS)
- * @prop {PublicStream} stream
+ * @prop {CardStream} stream
  * @prop {{rtmpUrl: string, streamKey: string} | null} credentials  what OBS needs, once it was asked for
  * @prop {string} problem  a sentence about what just went wrong here; empty = nothing
  * @fires golive  the person wants to stream from this device
  * @fires keyswanted  the person wants to see the credentials
+ * @fires editwanted  ... to change it
+ * @fires checkwanted  ... to know whether there is news
+ * @fires backupwanted  ... the second recording that could not be set up
  */
 export class StreamCard extends HTMLElement {
   #titleId = uniqueId('stream')
@@ -48,9 +51,16 @@ export class StreamCard extends HTMLElement {
   })
   #watch = h('a', { class: 'button' }, t('card.watch'))
   #download = h('a', { class: 'button quiet', download: true }, t('card.download'))
+  #check = h('button', { type: 'button', onclick: () => this.#ask('checkwanted') }, t('card.check'))
+  #backup = h(
+    'button',
+    { type: 'button', 'aria-describedby': this.#titleId, onclick: () => this.#ask('backupwanted') },
+    t('card.backup'),
+  )
+  #edit = h('button', { type: 'button', class: 'quiet', onclick: () => this.#ask('editwanted') }, t('card.change'))
   #credentials = h('div', { class: 'credentials', hidden: true })
 
-  /** @type {PublicStream | null} */
+  /** @type {CardStream | null} */
   #stream = null
   #shown = false
 
@@ -69,7 +79,12 @@ export class StreamCard extends HTMLElement {
         this.#about,
         this.#badges,
         this.#problem,
-        h('div', { class: 'actions' }, this.#goLive, this.#keys, this.#watch, this.#download, this.#goLiveAgain),
+        h(
+          'div',
+          { class: 'actions' },
+          ...[this.#goLive, this.#keys, this.#watch, this.#download, this.#check, this.#backup],
+          ...[this.#goLiveAgain, this.#edit],
+        ),
         this.#credentials,
       ),
     )
@@ -83,6 +98,8 @@ export class StreamCard extends HTMLElement {
     this.#stream = stream
     if (!stream) return
     const obs = stream.streamingMethod === 'obs'
+    const lacking = stream.backup === 'pending' || stream.backup === 'failed'
+    const backed = stream.backup === 'ready' || (!lacking && Boolean(stream.recordingSources?.mux))
     this.setAttribute('phase', stream.phase)
     setText(this.#title, stream.title)
     setText(this.#whose, `${stream.title}: `)
@@ -92,7 +109,8 @@ export class StreamCard extends HTMLElement {
     this.#badges.replaceChildren(
       ...kept([
         h('li', {}, t('card.badgeCloudflare')),
-        Boolean(stream.recordingSources?.mux) && h('li', {}, t('card.badgeMux')),
+        backed && h('li', {}, t('card.badgeMux')),
+        lacking && h('li', { class: 'lacking' }, t('card.badgeMuxMissing')),
       ]),
     )
 
@@ -101,6 +119,12 @@ export class StreamCard extends HTMLElement {
     this.#goLiveAgain.hidden = obs || !again
     this.#keys.hidden = !obs
     setText(this.#keys, this.#shown ? t('card.hideKeys') : t('card.showKeys'))
+
+    // News may have been lost on the way; a person who doubts it need not wait for us to notice.
+    this.#check.hidden = !(['interrupted', 'preparing', 'none'].includes(stream.phase) || (obs && !stream.startedAt))
+    this.#check.setAttribute('aria-label', t('card.checkOf', { title: stream.title }))
+    this.#backup.hidden = !lacking
+    this.#edit.setAttribute('aria-label', t('card.changeOf', { title: stream.title }))
 
     this.#watch.hidden = !['live', 'recording'].includes(stream.phase)
     this.#watch.href = `/memorials/${encodeURIComponent(stream.memorialId)}#${encodeURIComponent(stream.id)}`
@@ -141,6 +165,11 @@ export class StreamCard extends HTMLElement {
           ]
         : []),
     )
+  }
+
+  /** While something that was asked for here is on its way. @param {boolean} busy */
+  set busy(busy) {
+    this.#check.disabled = this.#backup.disabled = busy
   }
 
   /** @param {string} sentence */

@@ -7,7 +7,7 @@ import { t } from '../words.js'
  * The dialog that creates a stream: how to film, a title, whether to keep a backup.
  *
  * @attr {string} memorial-id
- * @fires streamcreated  detail: the new stream
+ * @fires streamcreated  detail: StreamAnswer, the new stream and what the person should know about it
  */
 export class StreamCreate extends HTMLElement {
   #ids = { title: uniqueId('title'), titleError: uniqueId('title-error'), name: uniqueId('create') }
@@ -103,10 +103,10 @@ export class StreamCreate extends HTMLElement {
     this.#refuse('', '')
     this.#setBusy(true)
     try {
-      const stream = await createStream(whip ? 'whip' : 'obs', order, this.#keyOf(JSON.stringify([whip, order])))
+      const answer = await createStream(whip ? 'whip' : 'obs', order, this.#keyOf(JSON.stringify([whip, order])))
       this.#keyFor = ''
       closeDialog(this.#dialog)
-      this.dispatchEvent(new CustomEvent('streamcreated', { bubbles: true, detail: stream }))
+      this.dispatchEvent(new CustomEvent('streamcreated', { bubbles: true, detail: answer }))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // Unanswered, the order may still have arrived: the next try must carry the same key. Answered, it is settled.

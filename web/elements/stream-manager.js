@@ -1,5 +1,5 @@
 import { announce } from '../announce.js'
-import { ApiError, getStream, listStreams } from '../api.js'
+import { ApiError, checkStream, getStream, listStreams, retryBackup } from '../api.js'
 import { loadClient } from '../client.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
@@ -8,10 +8,12 @@ import './browser-streamer.js'
 import './copy-field.js'
 import './stream-card.js'
 import './stream-create.js'
+import './stream-edit.js'
 
 /**
  * @typedef {import('../types.js').MemorialView} MemorialView
  * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('../types.js').StreamAnswer} StreamAnswer
  * @typedef {import('./stream-card.js').StreamCard} StreamCard
  */
 
@@ -23,6 +25,7 @@ import './stream-create.js'
  */
 export class StreamManager extends HTMLElement {
   #create = h('stream-create', {})
+  #edit = h('stream-edit', {})
   #streamer = h('browser-streamer', {})
   #heading = h('h1', { tabindex: -1 }, t('site.loading'))
   #list = h('ul', { class: 'streams' })
@@ -45,6 +48,12 @@ export class StreamManager extends HTMLElement {
     this.append(this.#heading)
     this.#create.setAttribute('memorial-id', memorialId)
     this.#create.addEventListener('streamcreated', (event) => this.#created(/** @type {CustomEvent} */ (event).detail))
+    this.#edit.addEventListener('streamchanged', (event) => this.#changed(/** @type {CustomEvent} */ (event).detail))
+    this.#edit.addEventListener('keysrotated', (event) => this.#rotated(/** @type {CustomEvent} */ (event).detail))
+    this.#edit.addEventListener('streamremoved', (event) => this.#removed(/** @type {CustomEvent} */ (event).detail))
+    this.addEventListener('editwanted', (event) => this.#change(/** @type {StreamCard} */ (event.target)))
+    this.addEventListener('checkwanted', (event) => void this.#ask(event.target, checkStream))
+    this.addEventListener('backupwanted', (event) => void this.#ask(event.target, retryBackup))
     this.addEventListener('golive', (event) => this.#goLive(/** @type {StreamCard} */ (event.target)))
     this.addEventListener('keyswanted', (event) => void this.#showKeys(/** @type {StreamCard} */ (event.target)))
     void this.#load()
@@ -100,6 +109,7 @@ export class StreamManager extends HTMLElement {
         h('p', {}, h('a', { class: 'button', href: page }, t('manage.openPage'))),
       ),
       this.#create,
+      this.#edit,
       this.#streamer,
     )
     this.#show(view)
@@ -116,7 +126,7 @@ export class StreamManager extends HTMLElement {
     }
     newestFirst.forEach((stream, place) => {
       const { item, card } = this.#cardOf(stream.id)
-      card.stream = stream
+      card.stream = { backup: card.stream?.backup, ...stream } // the public view does not say
       if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
     })
     // So that the tap on Go Live finds it there.
@@ -134,15 +144,70 @@ export class StreamManager extends HTMLElement {
     return entry
   }
 
-  /** @param {PublicStream} stream */
-  #created(stream) {
-    const shown = [...this.#cards.values()].flatMap(({ card }) => (card.stream ? [card.stream] : []))
-    if (!shown.some(({ id }) => id === stream.id)) {
-      this.#show({ memorial: { id: this.#memorialId, name: '' }, streams: [...shown, stream] })
-    }
+  /** @param {StreamAnswer} answer */
+  #created({ stream, warnings = [] }) {
+    this.#put(stream)
     announce(t('manage.created', { title: stream.title }))
-    const button = this.#cards.get(stream.id)?.card.querySelector('button:not([hidden])')
+    const card = this.#cards.get(stream.id)?.card
+    if (card) card.problem = warnings.map(({ what }) => what).join(' ')
+    const button = card?.querySelector('button:not([hidden])')
     if (button instanceof HTMLElement) button.focus()
+  }
+
+  /** Shows a stream as it is now, without waiting for the news to come round. @param {PublicStream} stream */
+  #put(stream) {
+    const others = this.#shown.filter(({ id }) => id !== stream.id)
+    this.#show({ memorial: { id: this.#memorialId, name: '' }, streams: [...others, stream] })
+  }
+
+  get #shown() {
+    return [...this.#cards.values()].flatMap(({ card }) => (card.stream ? [card.stream] : []))
+  }
+
+  /** @param {StreamCard} card */
+  #change(card) {
+    if (card.stream) this.#edit.open(card.stream)
+  }
+
+  /** @param {PublicStream} stream */
+  #changed(stream) {
+    this.#put(stream)
+    announce(t('manage.changed'))
+  }
+
+  /** @param {PublicStream} stream */
+  #rotated(stream) {
+    const obs = stream.streamingMethod === 'obs'
+    const card = this.#cards.get(stream.id)?.card
+    if (card && obs) card.credentials = null // the old one is of no use; the new one is shown when asked for
+    announce(obs ? t('manage.rotatedObs') : t('manage.rotatedBrowser'))
+  }
+
+  /** @param {PublicStream} stream */
+  #removed({ id, title }) {
+    this.#show({ memorial: { id: this.#memorialId, name: '' }, streams: this.#shown.filter((one) => one.id !== id) })
+    announce(t('manage.removed', { title }))
+    this.#heading.focus()
+  }
+
+  /**
+   * @param {EventTarget | null} target  the card
+   * @param {(streamId: string) => Promise<StreamAnswer>} request
+   */
+  async #ask(target, request) {
+    const card = /** @type {StreamCard} */ (target)
+    if (!card.stream) return
+    card.problem = ''
+    card.busy = true
+    try {
+      const { stream, warnings = [] } = await request(card.stream.id)
+      this.#put(stream)
+      card.problem = warnings.map(({ what }) => what).join(' ')
+      announce(t('manage.checked'))
+    } catch (error) {
+      card.problem = /** @type {Error} */ (error).message
+    }
+    card.busy = false
   }
 
   /** @param {StreamCard} card */
