@@ -24,7 +24,7 @@ while (Date.now() < deadline) {
   await page.getByRole('button', { name: 'Start Streaming' }).click()
   for (const viewer of viewers) {
     const video = viewer.page.locator('memorial-player video')
-    await until('a picture', async () => (await readVideo(video)).age < 15_000, 30_000)
+    await until('a picture', async () => (await readVideo(video)).age < 15_000, 30_000).catch(tell)
   }
   await stopStreaming(page)
   await page
@@ -40,7 +40,7 @@ await browser.close()
 const code = await vigil.stop()
 
 const third = Math.max(1, Math.floor((rounds.length - 2) / 3))
-let flat = code === 0 && faults.length === 0
+let flat = code === 0 && faults.length === 0 && rounds.length >= 6
 for (const name of Object.keys(rounds.at(-1) ?? {})) {
   for (const figure of /** @type {('megabytes' | 'handles')[]} */ (['megabytes', 'handles'])) {
     const mean = (/** @type {ReturnType<typeof processes>[]} */ part) =>
@@ -71,4 +71,20 @@ function processes(shim) {
     handles: readdirSync(`/proc/${pid}/fd`).length,
   })
   return { shim: look(shim), media: look(media ?? shim) }
+}
+
+/** What there is to know when a viewer sees nothing. @param {Error} error */
+async function tell(error) {
+  for (const context of browser.contexts()) {
+    for (const page of context.pages()) {
+      const players = await page
+        .locator('memorial-player')
+        .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 300)))
+      console.error(page.url(), players.join('\n'))
+    }
+  }
+  console.error(vigil.log().split('\n').slice(-60).join('\n'))
+  await browser.close()
+  await vigil.stop()
+  throw error
 }

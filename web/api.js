@@ -8,6 +8,8 @@ import { t } from './words.js'
  * @typedef {import('./types.js').User} User
  */
 
+const kPatience = 30_000 // ms: creating a stream asks two providers, ten seconds each
+
 /** An answer that is not what was asked for. `message` is a sentence for the person; `status` 0 = no answer at all. */
 export class ApiError extends Error {
   /**
@@ -33,8 +35,12 @@ async function call(method, path, body, headers = {}) {
   let response
   /** @type {any} */
   let answer
+  // AbortSignal.timeout is missing before Safari 16.
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), kPatience)
   try {
     response = await fetch(path, {
+      signal: patience.signal,
       method,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -42,12 +48,15 @@ async function call(method, path, body, headers = {}) {
       cache: method === 'GET' ? 'no-cache' : undefined,
     })
   } catch {
+    clearTimeout(timer)
     throw new ApiError(t('error.network'), { status: 0 })
   }
   try {
     answer = await response.json()
   } catch {
     throw new ApiError(t(response.ok ? 'error.network' : 'error.server'), { status: response.ok ? 0 : response.status })
+  } finally {
+    clearTimeout(timer)
   }
   if (!response.ok) {
     const error = answer?.error ?? {}

@@ -83,7 +83,10 @@ test('the backup receives the service, and plays where the first recording does 
   visitor.page.on('request', (request) => asked.push(request.url()))
   await visitor.page.goto(memorial)
   await visitor.page.getByRole('button', { name: 'Watch the recording' }).click()
-  await until('the first recording', async () => (await readVideo(visitor.page.locator('memorial-player video'))).time > 0.5)
+  await until(
+    'the first recording',
+    async () => (await readVideo(visitor.page.locator('memorial-player video'))).time > 0.5,
+  )
   assert.ok(asked.includes(/** @type {string} */ (cloudflare.playbackUrl)))
   assert.deepEqual(visitor.faults, [])
 

@@ -87,9 +87,9 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {given(Hls),                    Waited{},                   Hls,         {PlayWhep{whep}, Wait{4s}}},
 
         {given(Recording, twice),       Failed{},                   Recording,   {}},
-        {onBackup,                      Failed{},                   Preparing,   {Wait{5s}}},
-        {given(Recording, done),        Failed{},                   Preparing,   {Wait{5s}}},
-        {given(Preparing, done),        Waited{},                   Recording,   {}},
+        {onBackup,                      Failed{},                   Interrupted, {Wait{5s}}},
+        {given(Recording, done),        Failed{},                   Interrupted, {Wait{5s}}},
+        {given(Interrupted, done),      Waited{},                   Recording,   {}},
 
         // No rule: nothing moves.
         {settled,                       Waited{},                   Whep,        {}},
@@ -191,7 +191,7 @@ TEST_CASE("the same view again changes nothing, whatever is going on") {
     const View done = over(Phase::recording, recorded);
     State resting = given(Connecting);
     resting.whepOn = false;
-    for (const State& state : {given(Connecting), given(Whep), given(Hls), resting, given(Preparing, done)}) {
+    for (const State& state : {given(Connecting), given(Whep), given(Hls), resting, given(Interrupted, done)}) {
         State after = state;
         CHECK(step(after, state.view).empty());
         CHECK(after == state);

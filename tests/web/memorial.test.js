@@ -137,6 +137,23 @@ describe('the memorial page', () => {
     await until('a moving picture', async () => (await video()).currentTime > 0.3)
   })
 
+  test('goes on where the recording broke off', async () => {
+    const recorded = /** @type {const} */ ({ phase: 'recording', status: 'completed', recordingUrl: '/media/wide.mp4' })
+    fake.world.streams = [aStream({ ...recorded })]
+    await goto('/memorials/memorial-1')
+    await button('Watch the recording').click()
+    await until('it plays', async () => (await video()).currentTime > 1)
+    const { currentTime } = await video()
+    for (const [mode, url] of [
+      ['interrupted', ''],
+      ['recording', '/media/wide.mp4?again'],
+    ]) {
+      await page.evaluate((state) => window.fakeClient.players[0].emit(/** @type {any} */ (state)), { mode, url })
+    }
+    await until('it plays on', async () => (await video()).currentTime > currentTime && !(await video()).paused)
+    opened.clean()
+  })
+
   test('lists the other recordings, and a link to one opens it', async () => {
     const recorded = /** @type {const} */ ({ phase: 'recording', status: 'completed', recordingUrl: '/media/wide.mp4' })
     fake.world.streams = [

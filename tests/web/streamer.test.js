@@ -105,6 +105,28 @@ describe('streaming from this device', () => {
     )
   })
 
+  test('tries again after the address could not be had, with the preview that is there already', async () => {
+    const error = { code: 'x', what: 'We could not reach our records just now.' }
+    fake.world.answers['GET /api/streams/stream-1'] = { status: 503, body: { success: false, error } }
+    await button('Go Live').click()
+    await page.getByRole('alert').filter({ hasText: error.what }).waitFor()
+    delete fake.world.answers['GET /api/streams/stream-1']
+    await button('Try Again').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+  })
+
+  test('shows no time on air before the first picture went out', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    await button('Go Live').click()
+    await until('a publisher', async () => (await calls()).includes('preview'))
+    for (const phase of ['Ready', 'Offering', 'Posting', 'Waiting']) await emit(phase)
+    assert.equal(await page.getByRole('timer').textContent(), '')
+    await emit('Live')
+    assert.equal(await page.getByRole('timer').textContent(), '0:00')
+  })
+
   test('leaves when the page is closed, and asks before that while live', async () => {
     await button('Go Live').click()
     await button('Start Streaming').click()

@@ -205,8 +205,8 @@ constexpr Rule kRules[] = {
     {in(Hls),              on<Waited>,      due,                    stay,        tryBehind},
 
     {in(Recording),        on<Failed>,      hasBackup,              stay,        useBackup},
-    {in(Recording),        on<Failed>,      always,                 Preparing,   restRecording},
-    {in(Preparing),        on<Waited>,      due,                    Recording,   nothing},
+    {in(Recording),        on<Failed>,      always,                 Interrupted, restRecording},
+    {in(Interrupted),      on<Waited>,      due,                    Recording,   nothing},
 };
 // clang-format on
 

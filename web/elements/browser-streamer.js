@@ -105,6 +105,8 @@ export class BrowserStreamer extends HTMLElement {
   #stream = null
   /** @type {import('../types.js').Publisher | null} */
   #publisher = null
+  /** @type {PublisherState | null} its newest word */
+  #told = null
   #endpoint = ''
   #wantsToStart = false
   #phase = /** @type {keyof typeof kFaces} */ ('Opening')
@@ -162,7 +164,7 @@ export class BrowserStreamer extends HTMLElement {
       })
       if (session !== this.#session) return
       this.#publisher ??= new client.Publisher((state) => session === this.#session && this.#changed(state))
-      if (!this.#wantsToStart) this.#publisher.preview()
+      if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
       if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''
       if (session !== this.#session || !this.#wantsToStart) return
@@ -172,8 +174,15 @@ export class BrowserStreamer extends HTMLElement {
     }
   }
 
+  /** A preview that is there already is not told of again. @param {import('../types.js').Publisher} publisher */
+  #preview(publisher) {
+    if (this.#told && !['Idle', 'Failed'].includes(this.#told.phase)) this.#changed(this.#told)
+    else publisher.preview()
+  }
+
   /** @param {PublisherState} state */
-  #changed({ phase, sentence, stream }) {
+  #changed(state) {
+    const { phase, sentence, stream } = (this.#told = state)
     if (this.#video.srcObject !== stream) {
       this.#video.srcObject = stream
       this.toggleAttribute('picture', Boolean(stream))
@@ -218,7 +227,7 @@ export class BrowserStreamer extends HTMLElement {
     if (phase === 'Live') setText(this.#announcer, t('live.announceLive'))
     else if (phase !== 'Failed')
       setText(this.#announcer, [t(face.title), this.#hint.textContent].filter(Boolean).join('. '))
-    this.#keepTime(onAir)
+    this.#keepTime(onAir && this.#liveSince > 0) // not before the first picture went out
     void this.#keepAwake(onAir)
     if (phase !== before && document.activeElement === document.body && !this.#main.disabled) this.#main.focus()
   }
@@ -261,6 +270,7 @@ export class BrowserStreamer extends HTMLElement {
     this.#publisher?.leave()
     this.#publisher?.delete()
     this.#publisher = null
+    this.#told = null
     this.#endpoint = ''
     this.#video.srcObject = null
     this.removeAttribute('picture')
@@ -288,6 +298,7 @@ export class BrowserStreamer extends HTMLElement {
     if (!running) {
       clearInterval(this.#timer)
       this.#timer = 0
+      setText(this.#elapsed, '')
       return
     }
     const show = () => setText(this.#elapsed, clock((Date.now() - this.#liveSince) / 1000))

@@ -86,8 +86,11 @@ export class MemorialPlayer extends HTMLElement {
   #told = false
   /** What is on the <video>, and the promise of the function that takes it off. */
   #source = ''
+  #sourceOf = '' // which stream's
   #takeOff = Promise.resolve(() => {})
   #failed = false
+  /** How far someone has watched the recording. */
+  #place = { of: '', time: 0, playing: false }
   #turn = 0
 
   connectedCallback() {
@@ -158,6 +161,7 @@ export class MemorialPlayer extends HTMLElement {
     if (source !== this.#source || this.#failed) {
       this.#detach()
       this.#source = source
+      this.#sourceOf = this.#stream?.id ?? ''
       if (source) this.#attach()
     }
     this.#show(mode)
@@ -182,9 +186,29 @@ export class MemorialPlayer extends HTMLElement {
       })
     }
     if (mode !== 'recording') void this.#begin()
+    else if (this.#place.of === this.#sourceOf) this.#resume()
+  }
+
+  /** Goes on where the recording broke off, be it this one again or its backup. */
+  #resume() {
+    const { time, playing } = this.#place
+    const source = this.#source
+    this.#video.addEventListener(
+      'loadedmetadata',
+      () => {
+        if (source !== this.#source) return
+        this.#video.currentTime = time
+        if (playing) void this.#begin()
+      },
+      { once: true },
+    )
   }
 
   #detach() {
+    if (this.hasAttribute('started')) {
+      const { currentTime: time, paused, ended } = this.#video
+      this.#place = { of: this.#sourceOf, time, playing: !paused && !ended }
+    }
     this.#takeOff.then((takeOff) => takeOff()).catch(() => {})
     this.#takeOff = Promise.resolve(() => {})
     this.#source = ''

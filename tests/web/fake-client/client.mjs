@@ -65,7 +65,7 @@ class Publisher {
 
   preview() {
     this.calls.push('preview')
-    if (!fake.scripted) return
+    if (!fake.scripted || this.stream) return // the real one says nothing of a preview that is there already
     this.emit({ phase: 'Capturing' })
     setTimeout(() => this.emit({ phase: 'Ready', stream: (fake.scene ??= scene()) }), 10)
   }
