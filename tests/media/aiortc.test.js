@@ -6,13 +6,12 @@ import { child, faultsOf, given, probe, until } from './media.js'
 const script = new URL('aiortc_publisher.py', import.meta.url).pathname
 // Debian's package belongs to Debian's own Python, which need not be the first on PATH.
 const python = '/usr/bin/python3'
-const found = spawnSync(python, ['-c', 'import aiortc']).status === 0
-const skip = found ? false : 'python3-aiortc is not installed'
+assert.equal(spawnSync(python, ['-c', 'import aiortc']).status, 0, 'python3-aiortc is missing: scripts/setup.sh test')
 
 // Most of their time is waiting.
 describe('an independent client', { concurrency: 2 }, () => {
   for (const codec of ['h264', 'vp8']) {
-    test(`aiortc publishes ${codec} by WHIP`, { skip }, async (t) => {
+    test(`aiortc publishes ${codec} by WHIP`, async (t) => {
       const media = await given(t, { segmentSeconds: 2 })
       const input = await media.createInput()
       const publisher = child(python, [script, input.webRTC.url, '5', codec, 'delete'])
@@ -29,7 +28,7 @@ describe('an independent client', { concurrency: 2 }, () => {
     })
   }
 
-  test('aiortc that leaves without DELETE is noticed at once by the end of DTLS', { skip }, async (t) => {
+  test('aiortc that leaves without DELETE is noticed at once by the end of DTLS', async (t) => {
     const media = await given(t)
     const input = await media.createInput()
     const publisher = child(python, [script, input.webRTC.url, '2', 'vp8', 'leave'])
