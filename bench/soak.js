@@ -81,6 +81,8 @@ async function tell(error) {
         .locator('memorial-player')
         .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 300)))
       console.error(page.url(), players.join('\n'))
+      const video = page.locator('memorial-player video')
+      if (await video.count()) console.error(JSON.stringify(await readVideo(video)))
     }
   }
   console.error(vigil.log().split('\n').slice(-60).join('\n'))
