@@ -5,6 +5,9 @@
 
 /** @typedef {(event: string, details?: Record<string, unknown>) => void} Log */
 
+// Whoever read it may be gone. That must not end a broadcast, nor be told in the log.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 /** @type {Log} */
 export function log(event, details = {}) {
   process.stderr.write(JSON.stringify({ at: new Date().toISOString(), event, ...details }) + '\n')

@@ -11,6 +11,9 @@ const secret = /[A-Za-z0-9_-]{32,}/g
 /** @param {string} text */
 export const redact = (text) => text.replace(secret, (found) => `${found.slice(0, 4)}…`)
 
+// Whoever read it may be gone. That must not end a broadcast, nor be told in the log.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 /** @type {Log} */
 export function log(event, details = {}) {
   const line = JSON.stringify({ at: new Date().toISOString(), event, ...details })

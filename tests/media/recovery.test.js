@@ -104,6 +104,17 @@ describe('what survives', { concurrency: 3 }, () => {
     assert.ok(Math.abs(mp4.seconds - ready.body.duration) < 0.2)
   })
 
+  test('a server whose parent was killed ends, though nobody reads its log any more', async (t) => {
+    const { folder, hooks } = await folderAndHooks(t)
+    const media = await startProcess(t, folder, hooks.url, { EXIT_WITH_PARENT: '1' })
+    const input = await createInput(media.api)
+    t.after(publishRtmp(input.rtmps.url + input.rtmps.streamKey).kill)
+    await until('it is connected', () => hooks.find('live_input.connected'))
+    for (const pipe of media.process.stdio) pipe?.destroy()
+    const code = await Promise.race([media.ended, new Promise((resolve) => setTimeout(resolve, 10_000, 'still there'))])
+    assert.equal(code, 0)
+  })
+
   test('SIGTERM finishes what has been stopped, keeps what has not, and ends with 0', async (t) => {
     const { folder, hooks } = await folderAndHooks(t)
     const media = await startProcess(t, folder, hooks.url, { TIMEOUT_SECONDS: '2', STOP_GRACE_SECONDS: '60' })
