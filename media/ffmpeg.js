@@ -60,7 +60,10 @@ export class Feed {
   constructor(child, start, late) {
     this.#child = child
     this.#waitKey = late && start.videoCodec !== ''
-    child.process.stdin?.write(start.bytes)
+    const input = child.process.stdin
+    // Chunk by chunk, never the whole backlog in one go: that would be told as taken only when all of it is.
+    if (input) input._writev = undefined
+    input?.write(start.bytes)
     void child.done.then(() => clearTimeout(this.#killer))
   }
 
@@ -84,11 +87,22 @@ export class Feed {
     return this.#child.process.stdin?.writableLength ? performance.now() - this.#takenAt : 0
   }
 
-  /** The end of its input lets ffmpeg complete what it writes; one that does not end by itself is ended. */
-  end(milliseconds = 8000) {
+  /**
+   * The end of its input lets ffmpeg complete what it writes, however much it is behind: it is ended only when it has
+   * stood still for so long.
+   * @param {number} milliseconds
+   * @param {() => number} [madeAt] when it last made something of what it had read
+   */
+  end(milliseconds, madeAt = () => 0) {
     if (this.ended) return
     this.ended = true
     this.#child.process.stdin?.end()
-    this.#killer = setTimeout(() => this.#child.process.kill('SIGKILL'), milliseconds)
+    const endedAt = performance.now()
+    const look = () => {
+      const patience = Math.max(endedAt, this.#takenAt, madeAt()) + milliseconds - performance.now()
+      if (patience > 0) this.#killer = setTimeout(look, patience)
+      else this.#child.process.kill('SIGKILL')
+    }
+    look()
   }
 }

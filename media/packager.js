@@ -31,6 +31,9 @@ import { parseRun } from './playlist.js'
  */
 const stalledAfter = 30_000
 
+/** At its end it is waited for as long as it reads on or makes segments; each has so long. */
+const stoodStillFor = 10_000
+
 /** Emits 'segments' when there are new ones, 'exit' {code, said, expected} once. */
 export class Packager extends EventEmitter {
   /** @type {import('./playlist.js').Segment[]} */
@@ -78,7 +81,7 @@ export class Packager extends EventEmitter {
   }
 
   end() {
-    this.#feed.end()
+    this.#feed.end(stoodStillFor, () => this.#lastSegment)
   }
 
   kill() {
