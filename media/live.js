@@ -49,6 +49,8 @@ export class Live {
   waiting
   /** @type {NodeJS.Timeout | undefined} until a recording that could not begin is tried again */
   again
+  /** Stops asking whether its publisher may go on (relay.js). */
+  unwatch = () => {}
   /** Who was the last publisher has ended it on purpose. */
   goodbye = false
   /** It should have been closed, but a publisher is just connecting. */

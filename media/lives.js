@@ -15,6 +15,10 @@ import { durationOf } from './playlist.js'
 const givesWayAfter = 2000
 /** A recording that could not begin is tried again after so long. */
 const recordAgainAfter = 2000
+const unreached = {
+  code: 'ERR_UNREACHABLE',
+  message: 'What is sent does not reach the viewers at the moment; it is being tried again.',
+}
 /** When we end, so long is waited for the last segments. */
 const restWithin = 8000
 
@@ -133,6 +137,7 @@ export class Lives {
     if (this.#closing) throw new Ending()
     if (this.isTaken(input.uid)) throw new Busy()
     const live = this.#live(input)
+    if (input.relayKey) live.input = input // it may have another key by now
     const old = live.publisher
     live.publisher = publisher
     if (old && live.started) {
@@ -236,7 +241,13 @@ export class Lives {
       notices.connected(live.input, { protocol, broadcast: live.broadcast })
     if (first) void this.#tell(live, told)
     live.told = true
-    if (first) this.#alignOutputs(live)
+    if (first) {
+      this.#alignOutputs(live)
+      live.unwatch()
+      if (this.#relay && live.input.relayKey) {
+        live.unwatch = this.#relay.watch(live.input, () => this.stop(live.input.uid))
+      }
+    }
     live.start(start)
     this.#record(live, false)
   }
@@ -271,6 +282,11 @@ export class Lives {
     const onNew = (/** @type {import('./output.js').Output} */ output) => {
       output.on('keyframe', () => live.publisher?.requestKeyframe())
       output.on('revoked', () => this.stop(input.uid))
+      if (!input.relayKey) return
+      // Whoever watches sees what arrives over there.
+      const protocol = live.publisher?.protocol ?? 'webrtc'
+      output.on('unreached', () => this.#tell(live, (notices) => notices.errored(input, unreached)))
+      output.on('reached', () => this.#tell(live, (notices) => notices.connected(input, { protocol, broadcast: null })))
     }
     live.alignOutputs(this.#config, onNew, renew)
   }
@@ -294,6 +310,7 @@ export class Lives {
     const { started, told: known } = live
     live.publisher = null
     live.started = false
+    live.unwatch()
     this.#config.log('publisher.left', { input: live.input.uid, why })
     if (started) live.end()
     if (known) void this.#disconnected(live, why)

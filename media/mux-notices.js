@@ -31,12 +31,10 @@ export class MuxNotices {
 
   /** @type {Notices['connected']} */
   async connected(input, { broadcast }) {
-    const asset = broadcast?.video.mux
-    const known = asset && input.mux?.recentAssetIds.includes(asset.id)
-    const recentAssetIds = [...(input.mux?.recentAssetIds ?? []), ...(asset && !known ? [asset.id] : [])]
-    await this.#save(input, { connected: true, activeAssetId: asset?.id, recentAssetIds })
+    const begins = this.#activate(input, broadcast)
+    await this.#save(input, { connected: true })
     await this.stream(input, 'connected')
-    if (broadcast && !known) await this.#asset(broadcast.video, 'created', broadcast)
+    if (broadcast && begins) await this.#asset(broadcast.video, 'created', broadcast)
     await this.#save(input, { recording: true })
     await this.stream(input, 'recording')
   }
@@ -45,11 +43,27 @@ export class MuxNotices {
   async playable(input, broadcast) {
     const { video } = broadcast
     if (!video.mux || video.mux.ready) return
+    // It could not begin when the publisher came.
+    if (this.#activate(input, broadcast)) await this.#asset(video, 'created', broadcast)
     video.mux.ready = true
     await this.#save(input, { status: 'active' })
     await this.stream(input, 'active')
     await this.#videos.save(video)
     await this.#asset(video, 'ready', broadcast)
+  }
+
+  /**
+   * @param {LiveInput} input
+   * @param {import('./broadcast.js').Broadcast | null} broadcast
+   * @returns {boolean} whether its asset is new
+   */
+  #activate({ mux }, broadcast) {
+    const asset = broadcast?.video.mux
+    if (!mux || !asset) return false
+    mux.activeAssetId = asset.id
+    const known = mux.recentAssetIds.includes(asset.id)
+    if (!known) mux.recentAssetIds = [...mux.recentAssetIds, asset.id]
+    return !known
   }
 
   /** @type {Notices['disconnected']} */

@@ -21,6 +21,8 @@ import { reasonOf } from './log.js'
 const stalledAfter = 10_000
 /** One that lasted so long was a good one. */
 const goodAfter = 10_000
+/** So many failures in a row, and the far end is said to be out of reach. */
+const unreachedAfter = 4
 const longestPause = 5000
 /** How long the far end is given to take the last of it. */
 const farewell = 5000
@@ -34,7 +36,8 @@ export const isStreamKey = (key) => typeof key === 'string' && /^[\w.~?&=/+:@%-]
 
 /**
  * Emits 'keyframe' when a connection begins in the middle and needs one soon; 'trouble' (reason) when there is none, or
- * no longer; 'revoked' when `renew` says that there is nothing to push to any more.
+ * no longer; 'unreached' when several have failed in a
+ * row, 'reached' when one has lasted since; 'revoked' when `renew` says that there is nothing to push to any more.
  * @implements {Sink}
  */
 export class Output extends EventEmitter {
@@ -45,6 +48,7 @@ export class Output extends EventEmitter {
   /** @type {{ feed: Feed, since: number } | null} */
   #connection = null
   #failures = 0
+  #unreached = false
   /** @type {NodeJS.Timeout | undefined} */
   #again
   /** Connections that are still ending. @type {Set<Promise<unknown>>} */
@@ -107,25 +111,39 @@ export class Output extends EventEmitter {
     this.#connection = connection
     if (late) this.emit('keyframe')
     log('output.started', { output: target.uid, video_codec: start.videoCodec, audio_codec: start.audioCodec })
-    const watch = setInterval(() => feed.stalled() > stalledAfter && child.process.kill('SIGKILL'), 1000)
+    const watch = setInterval(() => {
+      if (feed.stalled() > stalledAfter) child.process.kill('SIGKILL')
+      else if (performance.now() - since > goodAfter && this.#connection === connection) this.#good()
+    }, 1000)
     const ended = child.done.then(({ code, said }) => {
       clearInterval(watch)
       this.#ending.delete(ended)
       // What ffmpeg says may name the address, and that ends in the key.
       const reason = said.replaceAll(target.streamKey, '…').trim().slice(-300)
-      log('output.ended', { output: target.uid, code, ...(!feed.ended && { reason }) })
+      log('output.ended', { output: target.uid, code })
       if (this.#connection !== connection) return
       this.#connection = null
-      if (performance.now() - since > goodAfter) this.#failures = 0
       this.#failed(start, reason)
     })
     this.#ending.add(ended)
   }
 
+  #good() {
+    this.#failures = 0
+    if (!this.#unreached) return
+    this.#unreached = false
+    this.emit('reached')
+  }
+
   /** @param {import('./packager.js').Start} start @param {string} reason */
   #failed(start, reason) {
     const pause = Math.min(250 * 2 ** this.#failures++, longestPause)
+    this.#config.log('output.failed', { output: this.target.uid, reason, again_ms: pause })
     this.emit('trouble', reason)
+    if (this.#failures === unreachedAfter && !this.#unreached) {
+      this.#unreached = true
+      this.emit('unreached')
+    }
     this.#again = setTimeout(() => void this.#reconnect(start), pause)
   }
 

@@ -13,6 +13,7 @@ import { isOutputUrl, isStreamKey } from './output.js'
 const freshFor = 5000
 const patience = 5000
 const mostKnown = 5000
+const lookAgainAfter = 10_000
 
 export class Relay {
   #config
@@ -56,6 +57,18 @@ export class Relay {
     } catch {
       return input.outputs[0]
     }
+  }
+
+  /**
+   * Looks again and again whether a publisher may go on.
+   * @param {LiveInput} input
+   * @param {() => void} onRevoked
+   * @returns {() => void} stops it
+   */
+  watch(input, onRevoked) {
+    const renew = this.renew(input)
+    const timer = setInterval(async () => !(await renew()) && onRevoked(), lookAgainAfter)
+    return () => clearInterval(timer)
   }
 
   /** @param {string} key @returns {Promise<LiveInput | null>} */

@@ -49,7 +49,7 @@ describe('RTMPS', { concurrency: 2 }, () => {
         const publisher = publishRtmp(from.rtmps.url + from.rtmps.streamKey)
         t.after(publisher.kill)
         if (reaches) return void (await until('it arrives', () => server.lives.isLive(to.uid)))
-        const tries = () => near.logged.filter(({ event }) => event === 'output.ended')
+        const tries = () => near.logged.filter(({ event }) => event === 'output.failed')
         await until(`it is refused, row ${row}`, () => tries().length >= 2)
         assert.ok(!server.lives.isLive(to.uid), `row ${row}`)
         assert.match(String(tries()[0].reason), /certificate|hostname|does not match/i)
