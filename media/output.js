@@ -36,8 +36,8 @@ export const isStreamKey = (key) => typeof key === 'string' && /^[\w.~?&=/+:@%-]
 
 /**
  * Emits 'keyframe' when a connection begins in the middle and needs one soon; 'trouble' (reason) when there is none, or
- * no longer; 'unreached' when several have failed in a
- * row, 'reached' when one has lasted since; 'revoked' when `renew` says that there is nothing to push to any more.
+ * no longer; 'unreached' when several have failed in a row, 'reached' when one has lasted since; 'revoked' when `renew`
+ * says that there is nothing to push to any more.
  * @implements {Sink}
  */
 export class Output extends EventEmitter {
