@@ -1,4 +1,5 @@
 /** WHIP (RFC 9725) and WHEP over HTTP: the endpoints, and the sessions they made. */
+import { addressOf, Admission } from './admission.js'
 import { HttpError, mediaType, readBody, reply } from './http.js'
 import { Busy, Ending } from './live.js'
 import { WhepSession } from './whep.js'
@@ -6,7 +7,6 @@ import { WhipSession } from './whip.js'
 
 /** Larger than any offer a browser makes, some six times. */
 const mostBytes = 64 * 1024
-const mostViewers = 500
 const rememberEnded = 60_000
 
 /**
@@ -28,6 +28,7 @@ export class WebRtc {
   #sessions = new Map()
   /** Ids of sessions that ended on our side within the last minute. @type {Set<string>} */
   #ended = new Set()
+  #admission = new Admission()
   #parts
 
   /** @param {Parts} parts */
@@ -79,10 +80,12 @@ export class WebRtc {
     if (!(source instanceof WhipSession)) {
       throw new HttpError(406, 'This broadcast comes by RTMP; it can be watched by HLS only.')
     }
-    if (this.#sessions.size >= mostViewers) {
-      throw new HttpError(503, 'Too many are watching this way.', { 'retry-after': '30' })
-    }
+    const address = addressOf(request)
+    const later = this.#admission.refused(uid, address)
+    if (later) throw new HttpError(503, 'Too many are watching this way.', { 'retry-after': String(later) })
     const { session, trimmed } = WhepSession.from(port, core, offer, source)
+    this.#admission.add(session, uid, address)
+    session.once('close', () => this.#admission.remove(session))
     this.#keep(session)
     try {
       this.#created(response, session, await session.answer(trimmed))

@@ -34,9 +34,10 @@ const hopByHop = [
  * @param {object} options
  * @param {() => string | null} options.url  where the media server is now; null while it is being started
  * @param {import('./log.js').Log} options.log
+ * @param {boolean} [options.trustProxy]  believe X-Forwarded-For
  * @param {number} [options.patience]  milliseconds until it must have begun to answer
  */
-export function createMediaProxy({ url, log, patience = 30_000 }) {
+export function createMediaProxy({ url, log, trustProxy = false, patience = 30_000 }) {
   const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 })
 
   /** Whether this request is for the media server. @param {http.IncomingMessage} request */
@@ -58,7 +59,9 @@ export function createMediaProxy({ url, log, patience = 30_000 }) {
     const repeatable = method === 'GET' || method === 'HEAD'
     const headers = without(request.headers, request.headers.connection)
     delete headers.cookie // the session is none of its business
-    headers['x-forwarded-for'] = request.socket.remoteAddress ?? ''
+    // The media server limits what one address may take.
+    const forwarded = trustProxy && `${request.headers['x-forwarded-for'] ?? ''}`.split(',').at(-1)?.trim()
+    headers['x-forwarded-for'] = forwarded || (request.socket.remoteAddress ?? '')
     if (request.headers['transfer-encoding']) headers['transfer-encoding'] = 'chunked'
 
     const send = () => {

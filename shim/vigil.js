@@ -37,7 +37,7 @@ export async function startVigil(config, env, log) {
   /** @type {import('./media-process.js').MediaProcess | null} */
   let media = null
   const mediaUrl = () => config.mediaUrl || (media?.url() ?? null)
-  const proxy = createMediaProxy({ url: mediaUrl, log })
+  const proxy = createMediaProxy({ url: mediaUrl, log, trustProxy: config.trustProxy })
 
   // The port is taken before the app is made: its number is part of the addresses the media server gives out.
   const server = createServer(proxy)

@@ -110,3 +110,38 @@ test("406 when the publisher's codec is not among the viewer's, or it comes by R
   const { got } = await watch(t, input.webRTCPlayback.url)
   await until('one that knows it gets it', () => got.packets.video > 10)
 })
+
+test('one address cannot take the places of all: sessions that do not connect are limited', async (t) => {
+  const media = await given(t)
+  const input = await media.createInput()
+  publishWhip(t, input.webRTC.url)
+  await until('it is live', () => media.lives.isLive(input.uid))
+  const body = await offerOf(t)
+  const ask = (/** @type {string} */ address) =>
+    fetch(input.webRTCPlayback.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/sdp', 'x-forwarded-for': address },
+      body,
+    })
+  const statuses = []
+  for (let i = 0; i < 21; i++) statuses.push((await ask('192.0.2.1')).status)
+  assert.deepEqual(statuses, [...Array(20).fill(201), 503])
+  assert.equal((await ask('192.0.2.1')).headers.get('retry-after'), '2')
+  assert.equal((await ask('192.0.2.2')).status, 201)
+})
+
+/** An offer nobody is behind. @param {import('node:test').TestContext} test */
+async function offerOf(test) {
+  const peer = new nd.PeerConnection('nobody', { iceServers: [], bindAddress: '127.0.0.1' })
+  peer.onStateChange(() => {}) // or it would keep the process alive
+  const audio = new nd.Audio('0', 'RecvOnly')
+  audio.addOpusCodec(101)
+  const track = peer.addTrack(audio)
+  track.onClosed(() => {})
+  test.after(() => [track, peer].forEach((closable) => closable.close()))
+  await new Promise((resolve) => {
+    peer.onGatheringStateChange((state) => state === 'complete' && resolve(undefined))
+    peer.setLocalDescription(/** @type {any} */ ('offer'))
+  })
+  return peer.localDescription()?.sdp
+}

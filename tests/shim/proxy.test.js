@@ -265,3 +265,14 @@ test('a kept connection that was closed just now is replaced, and nobody notices
   }
   for (let i = 0; i < 50; i++) assert.equal((await ask('/media/uid/lifecycle')).text, 'media')
 })
+
+test('whose request it is: what another proxy says counts only when it is believed', async () => {
+  handler = (request, response) => response.end(String(request.headers['x-forwarded-for']))
+  const path = `/media/${'b'.repeat(32)}/lifecycle`
+  const said = { headers: { 'x-forwarded-for': '203.0.113.5, 192.0.2.1' } }
+  assert.equal((await ask(path, said)).text, '127.0.0.1')
+  proxy.close()
+  proxy = createMediaProxy({ url: () => target, log: () => {}, trustProxy: true })
+  assert.equal((await ask(path, said)).text, '192.0.2.1')
+  assert.equal((await ask(path)).text, '127.0.0.1')
+})
