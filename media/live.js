@@ -108,3 +108,15 @@ export class Live {
     }
   }
 }
+
+/**
+ * How long a broadcast waits for its publisher to come back, in seconds. To Mux, one that says goodbye may come back, too.
+ * @param {import('./inputs.js').LiveInput} input
+ * @param {Why} why
+ * @param {import('./config.js').Config} config
+ */
+export function patienceFor({ mux, recording }, why, { muxReconnectSeconds, stopGraceSeconds, timeoutSeconds }) {
+  if (!mux) return why === 'deleted' ? stopGraceSeconds : recording.timeoutSeconds || timeoutSeconds
+  const { reconnect_window } = mux.settings
+  return muxReconnectSeconds < 0 ? reconnect_window : Math.min(reconnect_window, muxReconnectSeconds)
+}

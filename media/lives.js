@@ -1,14 +1,13 @@
 /** What goes on at each live input now: its publisher, its broadcast, and what the shim has been told about it. */
-import { statfsSync } from 'node:fs'
+import { Broadcasts, troubleOf } from './broadcasts.js'
+import { Busy, Ending, Live, patienceFor } from './live.js'
 import { reasonOf } from './log.js'
-import { Broadcast } from './broadcast.js'
-import { Busy, Ending, Live } from './live.js'
-import { newAsset } from './mux.js'
 import { durationOf } from './playlist.js'
 
 /**
  * @typedef {import('./live.js').Publisher} Publisher
  * @typedef {import('./live.js').Why} Why
+ * @typedef {import('./broadcast.js').Broadcast} Broadcast
  */
 
 /** A publisher that has sent nothing for so long gives way to another. */
@@ -25,13 +24,10 @@ const restWithin = 8000
 export class Lives {
   /** @type {Map<string, Live>} by input uid */
   #lives = new Map()
-  /** @type {Map<string, Broadcast>} by video uid, until the recording is ready */
-  #broadcasts = new Map()
+  #broadcasts
   #config
   #inputs
-  #videos
   #noticesFor
-  #recorder
   #relay
   #closing = false
   /** What the last process left has been taken up, and every port is open: until then HTTP answers nothing. */
@@ -49,9 +45,8 @@ export class Lives {
   constructor(config, { inputs, videos, noticesFor, recorder, relay }) {
     this.#config = config
     this.#inputs = inputs
-    this.#videos = videos
+    this.#broadcasts = new Broadcasts(config, videos, recorder)
     this.#noticesFor = noticesFor
-    this.#recorder = recorder
     this.#relay = relay
   }
 
@@ -61,32 +56,12 @@ export class Lives {
       const connected = input.mux ? input.mux.connected : input.status?.state === 'connected'
       if (connected) await this.#disconnected(this.#live(input), 'lost')
     }
-    for (const video of this.#videos.all().sort((a, b) => (a.created < b.created ? -1 : 1))) {
-      try {
-        await this.#resume(video)
-      } catch (error) {
-        this.#config.log('video.unreadable', { video: video.uid, reason: reasonOf(error) })
-      }
-    }
-  }
-
-  async #resume(/** @type {import('./videos.js').Video} */ video) {
-    if (video.state === 'ready' && video.download !== 'ready') void this.#recorder.resume(video).catch(() => {})
-    if (video.state !== 'live' && video.state !== 'ending') return
-    const { runs } = await this.#videos.runs(video.uid)
-    const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config, runs)
-    this.#broadcasts.set(video.uid, broadcast)
-    const input = this.#inputs.get(video.liveInput)
-    this.#config.log('broadcast.resumed', { input: video.liveInput, video: video.uid, runs: runs.length })
-    if (video.state === 'ending' || !input) {
-      broadcast.ending = true
-      void this.#finish(broadcast)
-      return
-    }
-    const live = this.#live(input)
-    if (live.broadcast) this.#over(live)
-    live.broadcast = this.#listen(live, broadcast)
-    this.#wait(live, 'lost')
+    await this.#broadcasts.takeUp(this.#inputs, (input, broadcast) => {
+      const live = this.#live(input)
+      if (live.broadcast) this.#over(live)
+      live.broadcast = this.#listen(live, broadcast)
+      this.#wait(live, 'lost')
+    })
   }
 
   /** @param {string} input uid */
@@ -109,10 +84,7 @@ export class Lives {
    * @param {string} video uid
    * @returns {Broadcast | null} until its recording is ready
    */
-  broadcast = (video) => {
-    const broadcast = this.#broadcasts.get(video)
-    return broadcast && ['live', 'ending'].includes(broadcast.video.state) ? broadcast : null
-  }
+  broadcast = (video) => this.#broadcasts.get(video)
 
   /** @param {string} input uid */
   isLive = (input) => {
@@ -262,13 +234,9 @@ export class Lives {
     const { input, header } = live
     if (!header || live.broadcast || input.recording.mode !== 'automatic') return
     try {
-      const video = this.#videos.create(input, input.mux && { mux: newAsset(input.mux) })
-      const broadcast = new Broadcast(video, this.#videos.path(video.uid), this.#config)
-      this.#broadcasts.set(video.uid, broadcast)
+      const broadcast = this.#broadcasts.begin(input, (reason) => this.#trouble(live, reason))
       live.broadcast = this.#listen(live, broadcast)
       live.troubled = false
-      this.#config.log('broadcast.started', { input: input.uid, video: video.uid })
-      this.#videos.save(video).catch((error) => this.#trouble(live, reasonOf(error)))
       broadcast.start(header, late)
     } catch (error) {
       this.#trouble(live, reasonOf(error))
@@ -344,16 +312,9 @@ export class Lives {
     live.sinks.delete(broadcast)
     live.ended = broadcast
     const told = this.#tell(live, (notices) => notices.over(live.input, broadcast.video))
-    void this.#finish(broadcast, told).then(() => {
+    void this.#broadcasts.finish(broadcast, told).then(() => {
       if (live.ended === broadcast) live.ended = null
     })
-  }
-
-  /** @param {Broadcast} broadcast @param {Promise<void>} [told] */
-  async #finish(broadcast, told) {
-    await this.#recorder.finish(broadcast, told)
-    const { state } = broadcast.video
-    if (state === 'ready' || state === 'error') this.#broadcasts.delete(broadcast.video.uid)
   }
 
   /** @param {Live} live @param {Why} why */
@@ -367,10 +328,7 @@ export class Lives {
   #trouble(live, reason) {
     if (live.troubled) return
     live.troubled = true
-    const full = /no space left|ENOSPC|EDQUOT/i.test(reason) || isFull(this.#config.dataFolder)
-    const error = full
-      ? { code: 'ERR_STORAGE_QUOTA_EXHAUSTED', message: 'The disk is full: this broadcast is not being recorded.' }
-      : { code: 'ERR_PACKAGING', message: 'The broadcast could not be packaged; it is being tried again.' }
+    const error = troubleOf(reason, this.#config.dataFolder)
     this.#config.log('broadcast.trouble', { input: live.input.uid, code: error.code, reason: reason.slice(-300) })
     void this.#tell(live, (notices) => notices.errored(live.input, error))
   }
@@ -380,27 +338,5 @@ export class Lives {
     return live
       .tell(() => job(this.#noticesFor(live.input)))
       .catch((error) => this.#config.log('status.unsaved', { reason: reasonOf(error) }))
-  }
-}
-
-/**
- * How long a broadcast waits for its publisher to come back, in seconds. To Mux, one that says goodbye may come back, too.
- * @param {import('./inputs.js').LiveInput} input
- * @param {Why} why
- * @param {import('./config.js').Config} config
- */
-function patienceFor({ mux, recording }, why, { muxReconnectSeconds, stopGraceSeconds, timeoutSeconds }) {
-  if (!mux) return why === 'deleted' ? stopGraceSeconds : recording.timeoutSeconds || timeoutSeconds
-  const { reconnect_window } = mux.settings
-  return muxReconnectSeconds < 0 ? reconnect_window : Math.min(reconnect_window, muxReconnectSeconds)
-}
-
-/** Less is left than a few segments take. ffmpeg does not always say so when it cannot write. */
-function isFull(/** @type {string} */ folder) {
-  try {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize < 4 << 20
-  } catch {
-    return false
   }
 }

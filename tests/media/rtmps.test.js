@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { describe, test } from 'node:test'
 import { startMedia } from '../../media/server.js'
 import { given, publishRtmp, selfMadeCertificate, until } from './media.js'
@@ -56,6 +56,28 @@ describe('RTMPS', { concurrency: 2 }, () => {
         assert.ok(!JSON.stringify(near.logged).includes(streamKey))
       }),
     )
+  })
+
+  test('a far end that takes the connection and then nothing is left for another try', async (t) => {
+    let connections = 0
+    const mute = createServer((socket) => {
+      connections++
+      socket.on('error', () => {})
+    })
+    mute.listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    t.after(() => mute.close())
+    const { port } = /** @type {import('node:net').AddressInfo} */ (mute.address())
+    const media = await given(t)
+    const input = await media.createInput()
+    await media.api('POST', `/live_inputs/${input.uid}/outputs`, {
+      url: `rtmp://127.0.0.1:${port}/app`,
+      streamKey: 'k',
+    })
+    const publisher = publishRtmp(input.rtmps.url + input.rtmps.streamKey)
+    t.after(publisher.kill)
+    await until('it tries again', () => connections >= 2, 30)
+    assert.ok(media.lives.isLive(input.uid))
   })
 
   test('without a certificate there is no RTMPS, and it is said', async (t) => {
