@@ -7,6 +7,9 @@ import { trim } from './whip.js'
 /** Packets kept for each viewer and kind, to be sent again when one asks: about a second of video. */
 const kept = 1024
 
+/** Milliseconds between two key frames that viewers have asked for: who has lost something can wait longer than who comes. */
+const [afterLoss, toBegin] = [2000, 500]
+
 /** It ends with its publisher: the viewer then asks again, or goes on with HLS. */
 export class WhepSession extends RtcSession {
   /**
@@ -29,8 +32,8 @@ export class WhepSession extends RtcSession {
       const track = this.peer.addTrack(section)
       this.hold(track)
       track.setMediaHandler(new nd.RtcpNackResponder(kept))
-      track.onMessage(this.guard((bytes) => wantsKeyframe(bytes) && source.requestKeyframe()))
-      track.onOpen(this.guard(() => source.requestKeyframe()))
+      track.onMessage(this.guard((bytes) => wantsKeyframe(bytes) && source.requestKeyframeForViewer(afterLoss)))
+      track.onOpen(this.guard(() => source.requestKeyframeForViewer(toBegin)))
       this.tracks[kind] = track
       outgoing[kind] = { payloadType, ssrc }
     }

@@ -25,6 +25,8 @@ export class WhipSession extends RtcSession {
   #cut = { ms: -Infinity, at: 0 }
   #asked = 0
   #paced = false
+  /** When a key frame was asked for on behalf of viewers, and when it will be. */
+  #viewers = { asked: -Infinity, due: Infinity, timer: /** @type {NodeJS.Timeout | undefined} */ (undefined) }
 
   /**
    * @param {import('./rtc.js').RtcPort} port
@@ -76,10 +78,29 @@ export class WhipSession extends RtcSession {
     if (!this.closed) this.#ingest.requestKeyframe()
   }
 
+  /**
+   * The same for a viewer, who may be anyone: each key frame costs the picture of all, and that of the recording. What
+   * comes too soon is asked for later.
+   * @param {number} apart milliseconds
+   */
+  requestKeyframeForViewer(apart) {
+    const { asked, due } = this.#viewers
+    const at = Math.max(asked + apart, performance.now())
+    if (at >= due) return
+    const ask = () => {
+      this.#viewers = { asked: performance.now(), due: Infinity, timer: undefined }
+      this.requestKeyframe()
+    }
+    clearTimeout(this.#viewers.timer)
+    if (at <= performance.now()) ask()
+    else this.#viewers = { asked, due: at, timer: setTimeout(ask, at - performance.now()) }
+  }
+
   /** @param {import('./live.js').Why} why */
   close(why) {
     if (this.closed) return
     clearInterval(this.#timer)
+    clearTimeout(this.#viewers.timer)
     try {
       this.#deliver(this.#ingest.end(performance.now()))
     } finally {

@@ -43,7 +43,7 @@ async function watch(test, url, codec = 'H264') {
   const answer = await reply.text()
   if (reply.status === 201) peer.setRemoteDescription(answer, /** @type {any} */ ('answer'))
   const location = reply.headers.get('location')
-  return { reply, answer, got, peer, resource: location && new URL(location, url).href }
+  return { reply, answer, got, peer, tracks, resource: location && new URL(location, url).href }
 }
 
 /** @param {Awaited<ReturnType<typeof watch>>} viewer */
@@ -109,6 +109,27 @@ test("406 when the publisher's codec is not among the viewer's, or it comes by R
   assert.equal((await watch(t, other.webRTCPlayback.url)).reply.status, 406)
   const { got } = await watch(t, input.webRTCPlayback.url)
   await until('one that knows it gets it', () => got.packets.video > 10)
+})
+
+test('however often a viewer asks for a key frame, the publisher is asked once in a while, and in the end', async (t) => {
+  const media = await given(t)
+  const input = await media.createInput()
+  publishWhip(t, input.webRTC.url)
+  await until('it is live', () => media.lives.isLive(input.uid))
+  const { got, tracks } = await watch(t, input.webRTCPlayback.url)
+  await until('the picture', () => got.packets.video > 10)
+  const source = /** @type {import('../../media/whip.js').WhipSession} */ (media.lives.publisherOf(input.uid))
+  tracks.video.setMediaHandler(new nd.RtcpReceivingSession())
+  const asked = t.mock.method(source, 'requestKeyframe')
+  const began = Date.now()
+  while (Date.now() - began < 2500) {
+    tracks.video.requestKeyframe() // a PLI
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const count = asked.mock.callCount()
+  assert.ok(count >= 1 && count <= 2 + (Date.now() - began) / 2000, `${count} times`)
+  await until('the last wish is not forgotten', () => asked.mock.callCount() > count, 3)
+  assert.equal(asked.mock.callCount(), count + 1)
 })
 
 test('one address cannot take the places of all: sessions that do not connect are limited', async (t) => {
