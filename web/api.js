@@ -1,4 +1,4 @@
-import { t } from './words.js'
+import { t, translated } from './words.js'
 
 /**
  * @typedef {import('./types.js').FullStream} FullStream
@@ -60,7 +60,7 @@ async function call(method, path, body, headers = {}) {
   }
   if (!response.ok) {
     const error = answer?.error ?? {}
-    throw new ApiError(error.what || t('error.server'), {
+    throw new ApiError(translated(error.code, error.what || t('error.server')), {
       status: response.status,
       code: error.code,
       where: error.where,

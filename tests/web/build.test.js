@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildWeb } from '../../scripts/build-web.js'
 import words from '../../web/words/en.js'
+import es from '../../web/words/es.js'
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 const client = join(root, 'tests/web/fake-client')
@@ -79,8 +80,24 @@ test('hls.js and the client module are in no page before they are needed', async
 
 test('every sentence is used somewhere', async () => {
   const sources = await readAll(join(root, 'web'))
-  sources.delete('words/en.js')
+  for (const language of ['en', 'es']) sources.delete(`words/${language}.js`)
   const text = [...sources.values()].join('\n')
   const unused = Object.keys(words).filter((key) => !text.includes(key) && !/^(status|live|player)\./.test(key))
   assert.deepEqual(unused, [])
+})
+
+test('every other language is complete: each sentence, with the same names to fill in, and what the core says', async () => {
+  const names = (/** @type {string} */ sentence) => (sentence.match(/\{\w+\}/g) ?? []).sort().join()
+  const shape = (/** @type {Record<string, string>} */ all) =>
+    Object.entries(all)
+      .map(([key, sentence]) => `${key} ${names(sentence)}`)
+      .sort()
+  assert.deepEqual(shape(es.words), shape(words))
+  const reasons = await readFile(join(root, 'wasm/whip/reason.cpp'), 'utf8')
+  const codes = [...reasons.matchAll(/^\s*\{"([a-z-]+)",/gm)].map(([, code]) => code)
+  assert.ok(codes.length > 10)
+  assert.deepEqual(
+    codes.filter((code) => !(code in es.said)),
+    [],
+  )
 })

@@ -3,7 +3,7 @@ import { loadClient } from '../client.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
 import { clock } from '../time.js'
-import { t } from '../words.js'
+import { t, translated } from '../words.js'
 
 /**
  * @typedef {import('../types.js').PublicStream} PublicStream
@@ -182,7 +182,8 @@ export class BrowserStreamer extends HTMLElement {
 
   /** @param {PublisherState} state */
   #changed(state) {
-    const { phase, sentence, stream } = (this.#told = state)
+    const { phase, stream } = (this.#told = state)
+    const sentence = translated(state.reason, state.sentence)
     if (this.#video.srcObject !== stream) {
       this.#video.srcObject = stream
       this.toggleAttribute('picture', Boolean(stream))

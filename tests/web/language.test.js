@@ -1,0 +1,38 @@
+// A browser that prefers Spanish.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { kPhone, openContext } from './browser.js'
+import { aStream } from './fake-server.js'
+import { browser, fake } from './suite.js'
+
+test('a page speaks the first of the browser’s languages that it knows', async () => {
+  const { context, clean } = await openContext(browser, { ...kPhone, locale: 'es-MX' })
+  const page = await context.newPage()
+  await page.goto(`${fake.url}/memorials/memorial-1/manage`)
+  await page.getByRole('button', { name: 'Crear transmisión' }).first().waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'es')
+  await page.getByRole('link', { name: 'Ir al contenido' }).waitFor({ state: 'attached' })
+
+  fake.world.streams = [aStream({})]
+  await page.goto(`${fake.url}/memorials/memorial-1`)
+  await page.getByText('La ceremonia todavía no ha comenzado').first().waitFor()
+  clean()
+  await context.close()
+})
+
+test('a sentence of the core or the server is said in that language too', async () => {
+  const { context } = await openContext(browser, { ...kPhone, locale: 'es' })
+  const page = await context.newPage()
+  fake.world.streams = [aStream({})]
+  const error = { code: 'store-unavailable', what: 'We could not reach our records just now.' }
+  fake.world.answers['GET /api/streams/stream-1'] = { status: 503, body: { success: false, error } }
+  await page.goto(`${fake.url}/memorials/memorial-1/manage`)
+  await page.getByRole('button', { name: 'Transmitir', exact: true }).click()
+  await page.getByRole('alert').filter({ hasText: 'No hemos podido acceder a nuestros registros.' }).waitFor()
+  await page.evaluate(() => {
+    const publisher = window.fakeClient.publishers[0]
+    publisher.emit({ phase: 'Failed', reason: 'no-camera', sentence: 'No camera was found.' })
+  })
+  await page.getByRole('alert').filter({ hasText: 'No se ha encontrado una cámara' }).waitFor()
+  await context.close()
+})
