@@ -61,6 +61,7 @@ export async function startMedia(options) {
   const recorder = new Recorder(config, videos, noticesFor)
   const relay = config.shimUrl ? new Relay(config) : null
   const lives = new Lives(config, { inputs, videos, noticesFor, recorder, relay })
+  if (relay && !config.apiToken) throw new Error('SHIM_URL needs MEDIA_API_TOKEN: the shim answers nobody else.')
   const tls = await readTls(config)
   await Promise.all([inputs.open(), videos.open(), webhooks.open()])
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, test } from 'node:test'
+import { startMedia } from '../../media/server.js'
 import {
   apiToken,
   get,
@@ -113,6 +114,7 @@ describe('a relay', { concurrency: 2 }, () => {
       await reply.body?.cancel()
       return reply.status
     }
+    await assert.rejects(startMedia({ shimUrl: shim.url, dataFolder: relay.dataFolder }), /MEDIA_API_TOKEN/)
     const unknown = `${'0'.repeat(32)}k${'1'.repeat(32)}`
     assert.equal(await post(`${relay.url}/${unknown}/webRTC/publish`), 404)
     assert.equal(await post(`${relay.url}/${unknown}/webRTC/publish`), 404)
