@@ -50,13 +50,17 @@ export class Webhooks {
   #closing = new AbortController()
   #last = 0
   #inTurn = inTurn()
+  #parkedSeconds
 
   /**
    * @param {string} folder
    * @param {import('./config.js').Config} config
    * @param {import('./faults.js').Faults} [faults]
+   * @param {object} [options]
+   * @param {number} [options.parkedSeconds] until what was put aside is sent again
    */
-  constructor(folder, config, faults) {
+  constructor(folder, config, faults, { parkedSeconds = 3600 } = {}) {
+    this.#parkedSeconds = parkedSeconds
     this.#folder = folder
     this.#config = config
     this.#faults = faults
@@ -123,6 +127,12 @@ export class Webhooks {
       // What it will not take in this form it will not take later; anything else may pass.
       const refused = [400, 413, 415, 422].includes(status) && message.tries >= 5
       const old = Date.now() - message.created > day
+      if (!taken && (refused || old) && isNeeded(message) && Date.now() - message.created < 30 * day) {
+        this.#config.log('webhook.parked', { input: name, what: message.what, status })
+        lane.shift()
+        this.#park(message)
+        continue
+      }
       if (taken || refused || old) {
         this.#config.log(taken ? 'webhook.delivered' : 'webhook.dropped', { input: name, what: message.what, status })
         lane.shift()
@@ -168,6 +178,16 @@ export class Webhooks {
   }
 
   /**
+   * Puts a message aside, so that it is not in the way of those behind it.
+   * @param {Message} message
+   */
+  #park(message) {
+    const { signal } = this.#closing
+    const again = () => this.#queue({ ...message, tries: 4 }) // refused once more, it is put aside again
+    setTimeout(1000 * this.#parkedSeconds, undefined, { ref: false, signal }).then(again, () => {})
+  }
+
+  /**
    * Keeps a message back on purpose: for so many milliseconds, or until the next of its lane has passed it.
    * @param {Message} message
    * @param {number | 'next'} how
@@ -193,6 +213,9 @@ export class Webhooks {
     return held
   }
 }
+
+/** Without it a recording would be waited for for ever. @param {Message} message */
+const isNeeded = ({ kind, what }) => kind === 'video' || what.startsWith('video.asset.')
 
 /** Milliseconds in which an answer must come. */
 const patience = { notification: 10_000, video: 10_000, mux: 5000 }

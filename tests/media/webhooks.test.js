@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
@@ -22,8 +22,9 @@ async function given(test, answer) {
     hooks.close()
     await rm(folder, { recursive: true, force: true })
   })
-  const open = async (url = hooks.url) => {
-    const webhooks = new Webhooks(folder, { ...defaults, ...secrets, webhookUrl: url, log: () => {} })
+  const open = async (url = hooks.url, /** @type {{ parkedSeconds?: number }} */ options = {}) => {
+    const config = { ...defaults, ...secrets, webhookUrl: url, muxWebhookUrl: url, log: () => {} }
+    const webhooks = new Webhooks(folder, config, undefined, options)
     await webhooks.open()
     test.after(() => webhooks.close(0))
     return webhooks
@@ -79,6 +80,42 @@ test('a body that is refused again and again is given up, and does not hold up t
   for (const n of [1, 2]) await webhooks.send({ lane, kind: 'notification', what: 'n' }, { n, data: {} })
   await until('the second came', () => hooks.taken.length === 1)
   assert.equal(hooks.taken[0].body.n, 2)
+})
+
+test('what a recording needs is never given up: refused or old, it is put aside and sent again later', async (t) => {
+  let refuses = true
+  const { folder, hooks, open } = await given(t, ({ body }) => (refuses && body.n !== 4 ? 422 : 200))
+  const webhooks = await open(hooks.url, { parkedSeconds: 1 })
+  const [notification, video, mux] = /** @type {const} */ (['notification', 'video', 'mux'])
+  await webhooks.send({ lane, kind: video, what: 'video.ready' }, { n: 1 })
+  await webhooks.send({ lane, kind: notification, what: 'live_input.connected' }, { n: 2 })
+  await webhooks.send({ lane, kind: mux, what: 'video.asset.live_stream_completed' }, { n: 3 })
+  await webhooks.send({ lane, kind: notification, what: 'live_input.connected' }, { n: 4 })
+  // The one behind them has been let through: they do not stand in its way.
+  await until('the last one came', () => hooks.taken.some(({ body }) => body.n === 4), 60)
+  await until('two are kept', async () => (await readdir(folder)).length === 2)
+  refuses = false
+  await until('both came', () => hooks.taken.length === 3)
+  assert.deepEqual(hooks.taken.map(({ body }) => body.n).sort(), [1, 3, 4])
+  await until('nothing is left on disk', async () => (await readdir(folder)).length === 0)
+})
+
+test('a video notice older than a day is not dropped', async (t) => {
+  const { folder, hooks, open } = await given(t)
+  const unreachable = await open('http://127.0.0.1:9/')
+  await unreachable.send({ lane, kind: 'video', what: 'video.ready' }, { n: 1 })
+  await unreachable.send({ lane, kind: 'notification', what: 'live_input.connected' }, { n: 2 })
+  await unreachable.close(0)
+  for (const name of await readdir(folder)) {
+    const message = JSON.parse(await readFile(path.join(folder, name), 'utf8'))
+    await writeFile(path.join(folder, name), JSON.stringify({ ...message, created: Date.now() - 25 * 3600_000 }))
+  }
+  const failing = await open('http://127.0.0.1:9/')
+  await until('one is dropped, one is put aside', async () => (await readdir(folder)).length === 1)
+  await failing.close(0)
+  await open()
+  await until('it came', () => hooks.taken.length === 1)
+  assert.equal(hooks.taken[0].body.n, 1)
 })
 
 test('what could not be delivered is delivered after a restart, in order', async (t) => {
