@@ -10,39 +10,15 @@ using core::Json;
 using core::Reader;
 namespace c = create;
 
-constexpr std::size_t kLongestTitle = 200;
-
 /// The flow's state, and what only its JSON needs.
 struct State : c::State {
     std::string base{};  ///< address under which the person reached us
 };
 
-c::Event found(const PortResult& result) {
-    if (result.value.is_null()) return c::StreamMissing{};
-    const Json empty = Json::object();
-    const auto document = result.value.find("document");
-    auto stream = decodeStream(document == result.value.end() ? empty : *document);
-    if (!stream) return unreadable(stream);
-    return c::StreamFound{std::move(stream.value)};
-}
-
-// Cloudflare's answer to a created live input; payloads: live-input.create.response.json, the part under "result".
-c::Event made(const Json& json, StreamingMethod method) {
-    Reader in{json};
-    const auto address = [](const char* key) { return [key](Reader& part) { return part.text(key); }; };
-    c::LiveInput input{.uid = in.text("uid"),
-                       .whipUrl = in.object("webRTC", address("url")),
-                       .whepUrl = in.object("webRTCPlayback", address("url")),
-                       .rtmpUrl = in.object("rtmps", address("url")),
-                       .streamKey = in.object("rtmps", address("streamKey")),
-                       .hlsUrl = in.object("playback", address("hls"))};
-    const bool obs = method == StreamingMethod::obs;
-    if (input.uid.empty()) in.fault("uid", "is missing");
-    if (!obs && input.whipUrl.empty()) in.fault("webRTC", "is missing");
-    if (obs && (input.rtmpUrl.empty() || input.streamKey.empty())) in.fault("rtmps", "is missing");
-    if (input.hlsUrl.empty()) in.fault("playback", "is missing");
-    if (!in.faults().empty()) return Failed{"unreadable", in.faults()[0].where + " " + in.faults()[0].what};
-    return c::InputMade{std::move(input)};
+template <class Made, class T>
+c::Event madeOr(const core::Result<T>& read) {
+    if (!read) return unreadable(read.error());
+    return Made{*read};
 }
 
 c::Event listen(const State& state, const PortResult& result) {
@@ -57,19 +33,34 @@ c::Event listen(const State& state, const PortResult& result) {
         }
         case Claiming: {
             Reader in{result.value};
-            c::Claimed claimed{in.text("streamId"), in.flag("sameOrder")};
+            c::Claimed claimed{in.text("streamId"), in.flag("sameOrder"), in.flag("busy")};
             if (!in.faults().empty()) return Failed{"unreadable", in.faults()[0].where};
             return claimed;
         }
         case Recalling:
-        case Checking:
-            return found(result);
-        case MakingInput:
-            return made(result.value, state.order.streamingMethod);
+        case Checking: {
+            if (result.value.is_null()) return c::StreamMissing{};
+            auto found = decodeVersioned(result.value);
+            if (!found) return unreadable(found);
+            return c::StreamFound{std::move(found.value.stream)};
+        }
+        case Waiting:
+            return c::Waited{};
+        case MakingBackup:
+            return madeOr<c::BackupMade>(readMuxStream(result.value));
+        case MakingInput: {
+            const StreamingMethod method = state.order.streamingMethod;
+            return madeOr<c::InputMade>(readInput(result.value, pathOf(state.order.setup, method), method));
+        }
+        case MakingOutput: {
+            Reader in{result.value};
+            return madeOr<c::OutputMade>(in.finish(in.text("uid")));
+        }
+        case Intending:
         case Saving:
+        case Dropping:
+        case Leaving:
             return c::Saved{};
-        case Undoing:
-            return c::InputDeleted{};
         case New:
         case Done:
             break;
@@ -88,46 +79,55 @@ Json content(const c::Order& order) {
 c::Effect step(State& state, const c::Event& event) { return c::step(state, event); }
 
 Json encodeStep(const c::Effect& step, const State& state) {
-    return std::visit(core::Match{
-                          [](const c::FindMemorial& e) {
-                              return effect("FindMemorial", {{"memorialId", e.memorialId}});
-                          },
-                          [](const c::ClaimKey& e) {
-                              return effect("ClaimKey", {{"uid", e.uid},
-                                                         {"key", e.key},
-                                                         {"streamId", e.order.streamId},
-                                                         {"order", dump(content(e.order))},
-                                                         {"now", e.order.now}});
-                          },
-                          [](const c::FindStream& e) {
-                              return effect("FindStream", {{"by", "id"}, {"is", e.id}});
-                          },
-                          [](const c::CreateInput& e) {
-                              return effect("CreateInput", {{"streamId", e.streamId},
-                                                            {"idempotencyKey", e.idempotencyKey},
-                                                            {"title", e.title},
-                                                            {"memorialId", e.memorialId},
-                                                            {"createdBy", e.createdBy}});
-                          },
-                          [](const c::SaveStream& e) {
-                              return effect("SaveStream", {{"id", e.stream.id}, {"document", encode(e.stream)}});
-                          },
-                          [](const c::DeleteInput& e) {
-                              return effect("DeleteInput", {{"cloudflareInputId", e.cloudflareInputId}});
-                          },
-                          [&state](const c::Created& e) {
-                              Json body{{"success", true}, {"stream", encodeFull(e.stream, state.base)}};
-                              if (!e.warnings.empty()) {
-                                  body["warnings"] = Json::array();
-                                  for (const core::Error& warning : e.warnings) {
-                                      body["warnings"].push_back({{"where", warning.where}, {"what", warning.what}});
-                                  }
-                              }
-                              return respond(201, std::move(body));
-                          },
-                          [](const Refuse& e) { return respond(e); },
-                      },
-                      step);
+    return std::visit(
+        core::Match{
+            [](const c::FindMemorial& e) {
+                return effect("FindMemorial", {{"memorialId", e.memorialId}});
+            },
+            [](const c::SaveIntent& e) { return saveIntent(e.intent); },
+            [](const c::DropIntent& e) {
+                return effect("DropIntent", {{"id", e.id}});
+            },
+            [](const c::ClaimKey& e) {
+                Json fields{{"uid", e.uid},
+                            {"key", e.key},
+                            {"streamId", e.order.streamId},
+                            {"order", dump(content(e.order))},
+                            {"now", e.order.now}};
+                if (!e.instead.empty()) fields["instead"] = e.instead;
+                return effect("ClaimKey", std::move(fields));
+            },
+            [](const c::FindStream& e) { return findStream("id", e.id); },
+            [](const c::Wait& e) {
+                return effect("Wait", {{"ms", e.ms}});
+            },
+            [](const c::CreateMuxStream& e) {
+                return effect("CreateMuxStream", {{"streamId", e.streamId}, {"title", e.title}});
+            },
+            [](const c::CreateInput& e) {
+                return effect("CreateInput", {{"streamId", e.streamId},
+                                              {"idempotencyKey", e.idempotencyKey},
+                                              {"title", e.title},
+                                              {"memorialId", e.memorialId},
+                                              {"createdBy", e.createdBy}});
+            },
+            [](const c::CreateOutput& e) {
+                return effect("CreateOutput",
+                              {{"cloudflareInputId", e.cloudflareInputId}, {"url", e.url}, {"streamKey", e.streamKey}});
+            },
+            [](const c::SaveStream& e) {
+                return effect("SaveStream", {{"id", e.stream.id},
+                                             {"document", encode(e.stream)},
+                                             {"view", encode(publicView(e.stream, ""))},
+                                             {"intent", e.left ? encode(*e.left) : Json(nullptr)}});
+            },
+            [&state](const c::Created& e) {
+                return respond(
+                    201, withWarnings({{"success", true}, {"stream", encodeFull(e.stream, state.base)}}, e.warnings));
+            },
+            [](const c::Refused& e) { return respond(e.refusal, e.settle); },
+        },
+        step);
 }
 
 }  // namespace
@@ -139,7 +139,9 @@ Flow createStream(const std::string& orderText) {
     c::Order order{.streamId = in.text("streamId"),
                    .idempotencyKey = in.maybeText("idempotencyKey").value_or(""),
                    .now = in.text("now"),
-                   .mediaBase = in.maybeText("mediaBase").value_or("")};
+                   .mediaBase = in.maybeText("mediaBase").value_or(""),
+                   .setup = readSetup(in),
+                   .relaySecret = in.maybeText("relaySecret").value_or("")};
     order.user = signedIn(in);
     order.streamingMethod = in.text("streamingMethod") == "obs" ? StreamingMethod::obs : StreamingMethod::whip_browser;
     const std::string bodyText = in.text("body");

@@ -1,6 +1,7 @@
 /// Points in time as providers write them: text in, comparable text out. No clock is read here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,5 +15,14 @@ namespace streams {
 
 /// An instant with three fraction digits, as every browser's Date reads it.
 [[nodiscard]] std::string toMilliseconds(std::string_view instant);
+
+/// The instant `seconds` (and `nanoseconds`) after 1970 began. Empty before that and after the year 9999.
+[[nodiscard]] std::optional<std::string> instantOf(std::int64_t seconds, std::int64_t nanoseconds = 0);
+
+/// The instant `seconds` later (earlier, when negative); the same fraction. `instant` is one, or a time that can be.
+[[nodiscard]] std::string later(std::string_view instant, std::int64_t seconds);
+
+/// Whole seconds from `from` to `to`; 0 when either is no time.
+[[nodiscard]] std::int64_t secondsBetween(std::string_view from, std::string_view to);
 
 }  // namespace streams

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "streams/recordings.hpp"
+
 namespace streams {
 namespace {
 
@@ -16,9 +18,13 @@ void belongTo(Stream& stream, const std::string& at, const std::optional<std::st
     stream.broadcastId = newest == at ? std::max(stream.broadcastId, broadcastId) : broadcastId;
 }
 
+void startNoLater(Stream& stream, const std::string& at) {
+    stream.startedAt = stream.startedAt ? std::min(*stream.startedAt, at) : at;
+}
+
 void apply(Stream& stream, const Connected& notice) {
     belongTo(stream, notice.at, notice.broadcastId);
-    stream.startedAt = stream.startedAt ? std::min(*stream.startedAt, notice.at) : notice.at;
+    startNoLater(stream, notice.at);
     stream.connectedAt = std::max(stream.connectedAt, Time{notice.at});
 }
 
@@ -35,32 +41,18 @@ void apply(Stream& stream, const Errored& notice) {
     if (!stream.inputError || rank(*stream.inputError) < rank(notice.error)) stream.inputError = notice.error;
 }
 
-// Of two notices about one recording the newer counts; at the same instant, the one that can be played.
+// Of two notices about one recording the one that says how it ended counts, then the newer; at the same instant, the
+// one that can be played.
 bool outdates(const Recording& newer, const Recording& older) {
     const auto rank = [](const Recording& r) {
-        return std::make_tuple(r.changedAt, r.state == RecordingState::ready, r.duration, r.playbackUrl, r.downloadUrl,
-                               r.startedAt, r.reason);
+        return std::make_tuple(r.state != RecordingState::making, r.changedAt, r.state == RecordingState::ready,
+                               r.duration, r.playbackUrl, r.downloadUrl, r.startedAt, r.reason);
     };
     return rank(older) < rank(newer);
 }
 
 bool startedBefore(const Recording& a, const Recording& b) {
     return std::tie(a.startedAt, a.provider, a.id) < std::tie(b.startedAt, b.provider, b.id);
-}
-
-// The primary recording of a provider is its longest; the earliest of several as long.
-std::optional<RecordingSource> source(const Stream& stream, Provider provider) {
-    const Recording* primary = nullptr;
-    bool any = false;
-    for (const Recording& recording : stream.recordings) {
-        if (recording.provider != provider) continue;
-        any = true;
-        if (recording.state != RecordingState::ready) continue;
-        if (!primary || primary->duration.value_or(0) < recording.duration.value_or(0)) primary = &recording;
-    }
-    if (primary) return RecordingSource{true, primary->playbackUrl, primary->duration};
-    if (any) return RecordingSource{};
-    return {};
 }
 
 void apply(Stream& stream, const Recorded& notice) {
@@ -76,26 +68,34 @@ void apply(Stream& stream, const Recorded& notice) {
         return;
     }
     std::sort(stream.recordings.begin(), stream.recordings.end(), startedBefore);
-
-    if (const auto cloudflare = source(stream, Provider::cloudflare)) stream.recordingSources.cloudflare = *cloudflare;
-    if (const auto mux = source(stream, Provider::mux)) stream.recordingSources.mux = *mux;
-    const RecordingSources& sources = stream.recordingSources;
-    const bool onlyMux = !sources.cloudflare.available && sources.mux && sources.mux->available;
-    stream.preferredRecordingSource = onlyMux ? Provider::mux : Provider::cloudflare;
 }
 
-// Ready until something was broadcast; a recording is a sign of that too, should every other notice be lost. At the
-// same instant, the end counts: nothing is kept waiting for a broadcast that is over.
-Status status(const Stream& stream) {
-    if (stream.connectedAt > stream.disconnectedAt) return Status::live;
-    return stream.disconnectedAt || !stream.recordings.empty() ? Status::completed : Status::ready;
+void apply(Stream& stream, const MuxActive& notice) {
+    startNoLater(stream, notice.at);
+    stream.muxActiveAt = std::max(stream.muxActiveAt, Time{notice.at});
 }
+
+void apply(Stream& stream, const MuxIdle& notice) { stream.muxIdleAt = std::max(stream.muxIdleAt, Time{notice.at}); }
+
+// Should it be there again, its own notice of the same instant outranks this.
+void apply(Stream& stream, const Vanished& notice) {
+    for (Recording& recording : stream.recordings) {
+        if (recording.provider != notice.provider || recording.id != notice.id) continue;
+        if (recording.state != RecordingState::ready || recording.changedAt != notice.changedAt) continue;
+        recording.state = RecordingState::error;
+        recording.playbackUrl.clear();
+        recording.downloadUrl.reset();
+        recording.reason = "The recording was deleted at the provider.";
+    }
+}
+
+void apply(Stream& stream, const GaveUp& notice) { stream.gaveUpFor = std::max(stream.gaveUpFor, Time{notice.end}); }
 
 }  // namespace
 
 Stream merge(Stream stream, const Notice& notice) {
     std::visit([&stream](const auto& told) { apply(stream, told); }, notice);
-    stream.status = status(stream);
+    project(stream);
     return stream;
 }
 

@@ -19,9 +19,17 @@ struct Disconnected { std::string at; DisconnectReason reason = DisconnectReason
                       bool operator==(const Disconnected&) const = default; };
 /// The provider cannot use what it is sent.
 struct Errored      { InputError error; bool operator==(const Errored&) const = default; };
-/// A recording was made, or could not be.
+/// A recording is being made, was made, or could not be.
 struct Recorded     { Recording recording; bool operator==(const Recorded&) const = default; };
-using Notice = std::variant<Connected, Disconnected, Errored, Recorded>;
+/// Mux receives what Cloudflare sends on, or does not any more.
+struct MuxActive    { std::string at; bool operator==(const MuxActive&) const = default; };
+struct MuxIdle      { std::string at; bool operator==(const MuxIdle&) const = default; };
+/// A recording that could be played is not at the provider any more; `changedAt` is what was known of it.
+struct Vanished     { Provider provider = Provider::cloudflare; std::string id, changedAt;
+                      bool operator==(const Vanished&) const = default; };
+/// No recording will come of the broadcast that ended at `end`.
+struct GaveUp       { std::string end; bool operator==(const GaveUp&) const = default; };
+using Notice = std::variant<Connected, Disconnected, Errored, Recorded, MuxActive, MuxIdle, Vanished, GaveUp>;
 // clang-format on
 
 /// `stream` with what `notice` says. Equal to `stream` when that was known already or is out of date. `updatedAt` is

@@ -19,8 +19,12 @@ inline constexpr Names<StreamingMethod, 2> kStreamingMethod{
     {{StreamingMethod::obs, "obs"}, {StreamingMethod::whip_browser, "whip_browser"}}};
 inline constexpr Names<Provider, 2> kProvider{{{Provider::cloudflare, "cloudflare"}, {Provider::mux, "mux"}}};
 inline constexpr Names<Ingest, 2> kIngest{{{Ingest::relay, "relay"}, {Ingest::direct, "direct"}}};
-inline constexpr Names<RecordingState, 2> kRecordingState{
-    {{RecordingState::ready, "ready"}, {RecordingState::error, "error"}}};
+inline constexpr Names<Path, 4> kPath{
+    {{Path::embedded, "embedded"}, {Path::relay, "relay"}, {Path::direct, "direct"}, {Path::obs, "obs"}}};
+inline constexpr Names<Backup, 3> kBackup{
+    {{Backup::ready, "ready"}, {Backup::pending, "pending"}, {Backup::failed, "failed"}}};
+inline constexpr Names<RecordingState, 3> kRecordingState{
+    {{RecordingState::making, "making"}, {RecordingState::ready, "ready"}, {RecordingState::error, "error"}}};
 inline constexpr Names<DisconnectReason, 2> kDisconnectReason{
     {{DisconnectReason::stopped, "stopped"}, {DisconnectReason::lost, "lost"}}};
 inline constexpr Names<Phase, 6> kPhase{{{Phase::waiting, "waiting"},

@@ -1,4 +1,7 @@
-// Provider notices as JSON: Cloudflare Stream's two products, and the flow that acts on them.
+// Provider notices as JSON: Cloudflare Stream's two products, Mux, and the flow that acts on them.
+#include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "core/variant.hpp"
@@ -37,8 +40,10 @@ n::Event readNotification(const Json& body) {
         if (!in.faults().empty()) return n::Malformed{in.faults()[0]};
         return n::Irrelevant{"a notification of another kind"};
     }
-    n::Told told{in.text("input_id"), {}};
+    n::Told told{{.cloudflareInputId = in.text("input_id")}, {}};
+    const std::string updatedAt = in.text("updated_at");
     std::string time = at(in, "updated_at");
+    told.eventKey = "cf-live:" + told.about.cloudflareInputId + ":" + type + ":" + updatedAt;
     auto broadcastId = in.maybeText("video_uid");
     if (connected) {
         told.notice = Connected{std::move(time), std::move(broadcastId)};
@@ -59,81 +64,109 @@ n::Event readNotification(const Json& body) {
     return told;
 }
 
-// The video object itself, sent once it is ready or has failed. Addresses that begin with `mediaBase` are stored as
-// paths. Our own media server adds "downloads":{"default":"https://..."} when there is an MP4.
-n::Event readVideo(const Json& body, const std::string& mediaBase) {
+// The video object itself, sent once it is ready or has failed.
+n::Event readVideoNotice(const Json& body, const Bases& bases) {
+    auto video = readVideo(body, bases.media);
+    if (!video) return n::Malformed{video.error()};
+    if (video->inputId.empty()) return n::Irrelevant{"a video of no live input"};
+    if (video->recording.state == RecordingState::making) return n::Irrelevant{"a video that is still being made"};
+    return n::Told{{.cloudflareInputId = video->inputId},
+                   Recorded{video->recording},
+                   "cf-video:" + video->recording.id + ":" + video->modified + ":" + video->state};
+}
+
+// What Mux tells. An asset is "ready" as soon as its live stream has begun: its recording is there when that is over.
+enum class Tells { active, idle, making, ready, readyUnlessLive, failed, deleted };
+struct MuxRow {
+    std::string_view type;
+    Tells tells;
+};
+constexpr MuxRow kMux[] = {
+    {"video.live_stream.active", Tells::active},   {"video.live_stream.idle", Tells::idle},
+    {"video.live_stream.disabled", Tells::idle},   {"video.asset.created", Tells::making},
+    {"video.asset.ready", Tells::readyUnlessLive}, {"video.asset.live_stream_completed", Tells::ready},
+    {"video.asset.errored", Tells::failed},        {"video.asset.deleted", Tells::deleted},
+};
+
+RecordingState stateOf(Tells tells, const Json& data, bool ofLiveStream) {
+    if (tells == Tells::ready) return RecordingState::ready;
+    if (tells == Tells::failed || tells == Tells::deleted) return RecordingState::error;
+    const auto live = data.find("is_live");
+    const bool over = live != data.end() && *live == false;
+    if (tells == Tells::readyUnlessLive && (over || !ofLiveStream)) return RecordingState::ready;
+    return RecordingState::making;
+}
+
+// {"type","id","created_at","data":{"id",...}}
+n::Event readMuxNotice(const Json& body, const Bases& bases) {
     Reader in{body};
-    const std::string uid = in.text("uid");
+    const std::string type = in.text("type");
+    const std::string id = in.text("id");
     if (!in.faults().empty()) return n::Malformed{in.faults()[0]};
-    const auto inputId = in.maybeText("liveInput");
-    if (!inputId) return n::Irrelevant{"a video of no live input"};
+    const auto* const row = std::find_if(std::begin(kMux), std::end(kMux),
+                                         [&type](const MuxRow& candidate) { return candidate.type == type; });
+    if (row == std::end(kMux)) return n::Irrelevant{"a notice of another kind"};
+    const auto at = muxTime(body, "created_at");
+    if (!at) return n::Malformed{{"/created_at", "expected a time"}};
+    const auto data = body.find("data");
+    if (data == body.end()) return n::Malformed{{"/data", "is missing"}};
 
-    struct State {
-        std::string state{};
-        std::optional<std::string> reason{};
-    };
-    const State status = in.object("status", [](Reader& s) {
-        // Two spellings are documented.
-        auto reason = s.maybeText("errorReasonText");
-        if (!reason || reason->empty()) reason = s.maybeText("errReasonText");
-        return State{s.maybeText("state").value_or(""), std::move(reason)};
-    });
-    const bool ready = status.state == "ready" && in.flag("readyToStream");
-    const bool failed = status.state == "error";
-    if (!ready && !failed && in.faults().empty()) return n::Irrelevant{"a video that is still being made"};
-
-    Recording recording{};
-    recording.provider = Provider::cloudflare;
-    recording.id = uid;
-    recording.startedAt = at(in, "created");
-    recording.changedAt = at(in, "modified");
-    if (ready) {
-        const std::string playlist = in.object("playback", [](Reader& playback) { return playback.text("hls"); });
-        if (playlist.empty() && in.faults().empty()) in.fault("playback", "is missing");
-        recording.playbackUrl = relative(playlist, mediaBase);
-        const auto mp4 = in.object("downloads", [](Reader& downloads) { return downloads.maybeText("default"); });
-        if (mp4) recording.downloadUrl = relative(*mp4, mediaBase);
-        const auto duration = in.maybeNumber("duration");
-        if (duration && *duration >= 0) recording.duration = duration;  // -1: not known
+    Reader about{*data, "/data"};
+    n::Told told{};
+    told.eventKey = "mux:" + id;
+    told.about.passthrough = about.maybeText("passthrough").value_or("");
+    if (row->tells == Tells::active || row->tells == Tells::idle) {
+        told.about.muxLiveStreamId = about.text("id");
+        if (row->tells == Tells::active) told.notice = MuxActive{*at};
+        if (row->tells == Tells::idle) told.notice = MuxIdle{*at};
     } else {
-        recording.state = RecordingState::error;
-        recording.reason = status.reason;
+        told.about.muxLiveStreamId = about.maybeText("live_stream_id").value_or("");
+        if (!about.faults().empty()) return n::Malformed{about.faults()[0]};
+        const RecordingState state = stateOf(row->tells, *data, !told.about.muxLiveStreamId.empty());
+        auto asset = readAsset(*data, state, *at, bases);
+        if (!asset) return n::Malformed{{"/data" + asset.error().where, asset.error().what}};
+        Recording recording = *asset;
+        if (row->tells == Tells::deleted) recording.reason = "The recording was deleted at Mux.";
+        told.notice = Recorded{std::move(recording)};
     }
-    if (!in.faults().empty()) return n::Malformed{in.faults()[0]};
-    return n::Told{*inputId, Recorded{std::move(recording)}};
+    if (!about.faults().empty()) return n::Malformed{about.faults()[0]};
+    if (told.about.muxLiveStreamId.empty() && told.about.passthrough.empty()) {
+        return n::Irrelevant{"an asset of no live stream"};
+    }
+    return told;
+}
+
+n::Event readNoticeOf(const std::string& product, const Json& body, const Bases& bases) {
+    if (product == "video") return readVideoNotice(body, bases);
+    if (product == "mux") return readMuxNotice(body, bases);
+    return readNotification(body);
 }
 
 n::Event listen(const n::State& state, const PortResult& result) {
     using enum n::Step;
     if (result.failed) return *result.failed;
-    if (state.step == Updating) return n::Updated{};
+    if (state.step == Updating) {
+        const auto known = result.value.is_object() ? result.value.find("duplicate") : result.value.end();
+        return n::Updated{known != result.value.end() && *known == true};
+    }
     if (state.step != Finding) return Failed{"internal", "a result that nothing asked for"};
     if (result.value.is_null()) return n::StreamMissing{};
-    Reader in{result.value};
-    const std::string version = in.text("version");
-    const auto document = result.value.find("document");
-    if (!in.faults().empty() || document == result.value.end()) return Failed{"unreadable", "no version or document"};
-    auto stream = decodeStream(*document);
-    if (!stream) return unreadable(stream);
-    return n::StreamFound{std::move(stream.value), version};
+    auto found = decodeVersioned(result.value);
+    if (!found) return unreadable(found);
+    return n::StreamFound{std::move(found.value.stream), std::move(found.value.version)};
 }
 
 Json encodeStep(const n::Effect& step, const n::State&) {
-    return std::visit(core::Match{
-                          [](const n::FindStream& e) {
-                              return effect("FindStream", {{"by", "cloudflareInputId"}, {"is", e.cloudflareInputId}});
-                          },
-                          [](const n::UpdateStream& e) {
-                              return effect(
-                                  "UpdateStream",
-                                  {{"id", e.after.id}, {"version", e.version}, {"set", changes(e.before, e.after)}});
-                          },
-                          [](const n::Accept& e) {
-                              return respond(200, {{"success", true}, {"what", e.what}});
-                          },
-                          [](const Refuse& e) { return respond(e); },
-                      },
-                      step);
+    return std::visit(
+        core::Match{
+            [](const n::FindStream& e) { return findStream(e.by, e.is); },
+            [](const n::UpdateStream& e) { return updateStream(e.version, e.before, e.after, e.eventKey); },
+            [](const n::Accept& e) {
+                return respond(200, {{"success", true}, {"what", e.what}});
+            },
+            [](const Refuse& e) { return respond(e); },
+        },
+        step);
 }
 
 }  // namespace
@@ -142,14 +175,14 @@ Flow readNotice(const std::string& noticeText) {
     const auto request = core::parseJson(noticeText);
     if (!request) return ended(respond(unexpected()));
     Reader in{*request};
-    const bool video = in.text("product") == "video";
-    const std::string mediaBase = in.maybeText("mediaBase").value_or("");
+    const std::string product = in.text("product");
+    const Bases bases = readBases(in);
     n::State state{};
     state.now = in.text("now");
     const auto body = core::parseJson(in.text("body"));
     if (!in.faults().empty()) return ended(respond(unexpected()));
     if (!body) return ended(respond(Refuse{400, "not-json", "This notice could not be read: it is not JSON.", ""}));
-    n::Event told = video ? readVideo(*body, mediaBase) : readNotification(*body);
+    n::Event told = readNoticeOf(product, *body, bases);
     return flow<n::State, n::Event, n::Effect>(std::move(state), std::move(told), n::step, encodeStep, listen);
 }
 

@@ -1,7 +1,10 @@
 /// How a request ends that cannot be granted.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.hpp"
@@ -38,5 +41,20 @@ struct Failed {
     std::string code{}, what{};
     bool operator==(const Failed&) const = default;
 };
+
+/// Whether what failed may have been carried out all the same: only these codes say that it was not.
+[[nodiscard]] inline bool isUnknown(const Failed& failed) {
+    constexpr std::string_view kCertain[] = {"refused", "conflict", "gone", "not-found", "rate-limited"};
+    return std::find(std::begin(kCertain), std::end(kCertain), failed.code) == std::end(kCertain);
+}
+
+/// A provider could not do it.
+[[nodiscard]] inline Refuse providerFailed(const Failed& failed) {
+    if (failed.code == "timeout") {
+        return {504, "provider-timeout",
+                "The video service took too long to answer. Nothing is lost: please try again.", ""};
+    }
+    return {502, "provider-unavailable", "The video service could not do this. Please try again in a minute.", ""};
+}
 
 }  // namespace streams

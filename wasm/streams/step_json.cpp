@@ -20,10 +20,12 @@ PortResult decodeResult(const std::string& text) {
 
 Json respond(int status, Json body) { return {{"response", {{"status", status}, {"body", std::move(body)}}}}; }
 
-Json respond(const Refuse& refusal) {
+Json respond(const Refuse& refusal, const std::string& settle) {
     Json error{{"code", refusal.code}, {"what", refusal.what}};
     if (!refusal.where.empty()) error["where"] = refusal.where;
-    return respond(refusal.status, {{"success", false}, {"error", std::move(error)}});
+    Json answer = respond(refusal.status, {{"success", false}, {"error", std::move(error)}});
+    if (!settle.empty()) answer["response"]["settle"] = settle;
+    return answer;
 }
 
 namespace {
@@ -52,6 +54,57 @@ Json respondInvalid(const std::vector<core::Error>& faults) {
 Json effect(const char* type, Json fields) {
     fields["type"] = type;
     return {{"effect", std::move(fields)}};
+}
+
+Json withWarnings(Json body, const std::vector<core::Error>& warnings) {
+    if (warnings.empty()) return body;
+    body["warnings"] = Json::array();
+    for (const core::Error& warning : warnings) {
+        body["warnings"].push_back({{"where", warning.where}, {"what", warning.what}});
+    }
+    return body;
+}
+
+Json findStream(const char* by, const std::string& is) { return effect("FindStream", {{"by", by}, {"is", is}}); }
+
+Json saveIntent(const Intent& intent) {
+    return effect("SaveIntent", {{"id", intent.id}, {"document", encode(intent)}});
+}
+
+Json updateStream(const std::string& version, const Stream& before, const Stream& after, const std::string& eventKey,
+                  const std::string& intentId) {
+    Json fields{{"id", after.id},
+                {"version", version},
+                {"set", changes(before, after)},
+                {"view", encode(publicView(after, ""))}};
+    if (!eventKey.empty()) fields["eventKey"] = eventKey;
+    if (!intentId.empty()) fields["intentId"] = intentId;
+    return effect("UpdateStream", std::move(fields));
+}
+
+Decoded<Versioned> decodeVersioned(const Json& json) {
+    core::Reader in{json};
+    Versioned found{{}, in.text("version")};
+    const auto document = json.is_object() ? json.find("document") : json.end();
+    if (document == json.end()) in.fault("document", "is missing");
+    if (!in.faults().empty()) return {{}, in.faults()};
+    auto stream = decodeStream(*document);
+    found.stream = std::move(stream.value);
+    return {std::move(found), std::move(stream.faults)};
+}
+
+Setup readSetup(core::Reader& in) {
+    return in.object("paths", [](core::Reader& paths) {
+        return Setup{.embedded = paths.maybeText("provider") != "cloudflare",
+                     .ingest = paths.maybeText("ingest") == "direct" ? Ingest::direct : Ingest::relay,
+                     .relayUrl = paths.maybeText("relayUrl").value_or(""),
+                     .mux = paths.flag("mux"),
+                     .muxPlaybackBase = paths.maybeText("muxPlaybackBase").value_or("")};
+    });
+}
+
+Bases readBases(core::Reader& in) {
+    return {in.maybeText("mediaBase").value_or(""), in.maybeText("muxPlaybackBase").value_or("")};
 }
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }

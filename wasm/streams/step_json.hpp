@@ -10,6 +10,9 @@
 
 #include "core/reader.hpp"
 #include "streams/flow_json.hpp"
+#include "streams/intent.hpp"
+#include "streams/paths.hpp"
+#include "streams/provider.hpp"
 #include "streams/refuse.hpp"
 #include "streams/stream_json.hpp"
 
@@ -25,15 +28,39 @@ struct PortResult {
 
 /// {"response":{"status":...,"body":{"success":...}}}
 [[nodiscard]] core::Json respond(int status, core::Json body);
-[[nodiscard]] core::Json respond(const Refuse& refusal);
+/// `settle`, when it is not empty, names an intent that is due.
+[[nodiscard]] core::Json respond(const Refuse& refusal, const std::string& settle = "");
 /// 422 with every fault; the first one's sentence is what the person sees.
 [[nodiscard]] core::Json respondInvalid(const std::vector<core::Error>& faults);
 [[nodiscard]] core::Json effect(const char* type, core::Json fields = core::Json::object());
+
+[[nodiscard]] core::Json withWarnings(core::Json body, const std::vector<core::Error>& warnings);
+
+// Effects that several flows have.
+[[nodiscard]] core::Json findStream(const char* by, const std::string& is);
+[[nodiscard]] core::Json saveIntent(const Intent& intent);
+/// `intentId`, when it is not empty, names an intent that has to be `making` still, and is dropped with the update.
+[[nodiscard]] core::Json updateStream(const std::string& version, const Stream& before, const Stream& after,
+                                      const std::string& eventKey = "", const std::string& intentId = "");
+
+/// What a store finds: {"document","version"}.
+struct Versioned {
+    Stream stream{};
+    std::string version{};
+};
+[[nodiscard]] Decoded<Versioned> decodeVersioned(const core::Json& json);
+
+/// What is set up here, under the key "paths".
+[[nodiscard]] Setup readSetup(core::Reader& in);
+/// "mediaBase" and "muxPlaybackBase".
+[[nodiscard]] Bases readBases(core::Reader& in);
 
 [[nodiscard]] std::string dump(const core::Json& json);
 
 /// The user under the key "user"; a fault when there is none.
 [[nodiscard]] User signedIn(core::Reader& in);
+
+inline constexpr std::size_t kLongestTitle = 200;
 
 /// A text of one line, trimmed, between 1 and `most` characters long.
 [[nodiscard]] std::string line(core::Reader& in, const char* key, std::size_t most);
@@ -42,6 +69,10 @@ struct PortResult {
 template <class T>
 [[nodiscard]] Failed unreadable(const Decoded<T>& decoded) {
     return {"unreadable", decoded.faults[0].where + " " + decoded.faults[0].what};
+}
+
+[[nodiscard]] inline Failed unreadable(const core::Error& fault) {
+    return {"unreadable", fault.where + " " + fault.what};
 }
 
 /// `event` moves `state` on; `encode` says how the effect looks; `listen` makes an event of a port's result.

@@ -13,7 +13,20 @@ enum class StreamingMethod { obs, whip_browser };
 enum class Provider { cloudflare, mux };
 /// How media gets from the publisher to the provider: through our own media server, or straight to Cloudflare by WHIP.
 enum class Ingest { relay, direct };
-enum class RecordingState { ready, error };
+/// How media reaches the provider, and who that is: the rows of what can be done (paths.hpp).
+enum class Path {
+    embedded,  ///< our own media server is the provider
+    relay,     ///< browser, our media server, RTMPS, Cloudflare
+    direct,    ///< browser, WHIP, Cloudflare
+    obs        ///< OBS, RTMPS, Cloudflare
+};
+/// Of the second recording at Mux.
+enum class Backup {
+    ready,    ///< what Cloudflare receives goes to Mux as well
+    pending,  ///< Mux is prepared, Cloudflare does not send yet
+    failed    ///< Mux is not prepared
+};
+enum class RecordingState { making, ready, error };
 /// Why a publisher is gone: it said so, or it just vanished and may come back.
 enum class DisconnectReason { stopped, lost };
 
@@ -23,7 +36,7 @@ struct Recording {
     Provider provider = Provider::cloudflare;
     std::string id{};  ///< the provider's: a Cloudflare video uid, a Mux asset id
     RecordingState state = RecordingState::ready;
-    std::string playbackUrl{};                 ///< HLS; empty in state `error`
+    std::string playbackUrl{};                 ///< HLS; empty unless `ready`
     std::optional<std::string> downloadUrl{};  ///< MP4, where the provider makes one
     std::optional<double> duration{};          ///< seconds
     std::string startedAt{};                   ///< an instant (instant.hpp), as all times of a recording
@@ -37,6 +50,7 @@ struct RecordingSource {
     bool available = false;
     std::optional<std::string> playbackUrl{};
     std::optional<double> duration{};
+    std::optional<std::string> reason{};  ///< a sentence: why none is available, once that is known
     bool operator==(const RecordingSource&) const = default;
 };
 
@@ -59,10 +73,12 @@ struct Stream {
     Status status = Status::ready;
 
     StreamingMethod streamingMethod = StreamingMethod::whip_browser;
-    std::optional<std::string> rtmpUrl{};    ///< obs
-    std::optional<std::string> streamKey{};  ///< obs; secret
+    std::optional<std::string> rtmpUrl{};    ///< obs; what the relay sends to
+    std::optional<std::string> streamKey{};  ///< obs; what the relay sends to; secret
     std::optional<std::string> whipUrl{};    ///< whip_browser; the address is the secret
+    std::optional<std::string> relayKey{};   ///< what a publisher proves itself with at the relay; secret
     Ingest ingest = Ingest::relay;
+    Path path = Path::embedded;
 
     std::string cloudflareInputId{};
     std::string playbackUrl{};  ///< HLS of whatever the input is broadcasting now
@@ -70,11 +86,13 @@ struct Stream {
 
     std::optional<std::string> muxLiveStreamId{};
     std::optional<std::string> muxStreamKey{};  ///< secret
+    std::optional<std::string> muxIngestUrl{};  ///< where Cloudflare sends it
     std::optional<std::string> muxPlaybackId{};
     std::optional<std::string> muxAssetId{};
     std::optional<bool> muxAssetReady{};
     std::optional<std::string> cloudflareOutputId{};
     std::optional<bool> simulcastEnabled{};
+    std::optional<Backup> backup{};  ///< none was wished for when there is none
 
     RecordingSources recordingSources{};
     Provider preferredRecordingSource = Provider::cloudflare;
@@ -87,6 +105,9 @@ struct Stream {
     std::optional<std::string>
         broadcastId{};  ///< the recording that the newest of the two belongs to, where it says so
     std::optional<InputError> inputError{};
+    std::optional<std::string> muxActiveAt{}, muxIdleAt{};  ///< the newest notices of Mux about its ingest
+    std::optional<std::string> gaveUpFor{};    ///< the end (`disconnectedAt`) after which no recording came
+    std::optional<std::string> nextCheckAt{};  ///< when the providers are to be asked; milliseconds, compared as text
 
     std::string createdBy{};
     std::string createdAt{};

@@ -62,7 +62,7 @@ std::optional<double> maybeSeconds(Reader& in, const char* key) {
 }
 
 RecordingSource decodeSource(Reader& in) {
-    return {in.flag("available"), in.maybeText("playbackUrl"), maybeSeconds(in, "duration")};
+    return {in.flag("available"), in.maybeText("playbackUrl"), maybeSeconds(in, "duration"), in.maybeText("reason")};
 }
 
 // A struct literal evaluates its members in order, so faults come in the order of the data model.
@@ -91,17 +91,21 @@ Decoded<Stream> decodeStream(const Json& json) {
         .rtmpUrl = in.maybeText("rtmpUrl"),
         .streamKey = in.maybeText("streamKey"),
         .whipUrl = in.maybeText("whipUrl"),
+        .relayKey = in.maybeText("relayKey"),
         .ingest = maybeOneOf(in, "ingest", kIngest).value_or(Ingest::relay),
+        .path = maybeOneOf(in, "path", kPath).value_or(Path::embedded),
         .cloudflareInputId = identifier(in, "cloudflareInputId"),
         .playbackUrl = in.text("playbackUrl"),
         .whepUrl = in.maybeText("whepUrl"),
         .muxLiveStreamId = in.maybeText("muxLiveStreamId"),
         .muxStreamKey = in.maybeText("muxStreamKey"),
+        .muxIngestUrl = in.maybeText("muxIngestUrl"),
         .muxPlaybackId = in.maybeText("muxPlaybackId"),
         .muxAssetId = in.maybeText("muxAssetId"),
         .muxAssetReady = in.maybeFlag("muxAssetReady"),
         .cloudflareOutputId = in.maybeText("cloudflareOutputId"),
         .simulcastEnabled = in.maybeFlag("simulcastEnabled"),
+        .backup = maybeOneOf(in, "backup", kBackup),
         .recordingSources = in.object("recordingSources",
                                       [](Reader& sources) {
                                           RecordingSources read{};
@@ -124,6 +128,10 @@ Decoded<Stream> decodeStream(const Json& json) {
             [](Reader& error) {
                 return std::optional<InputError>{{error.text("code"), error.text("message"), time(error, "at")}};
             }),
+        .muxActiveAt = maybeInstant(in, "muxActiveAt"),
+        .muxIdleAt = maybeInstant(in, "muxIdleAt"),
+        .gaveUpFor = maybeInstant(in, "gaveUpFor"),
+        .nextCheckAt = in.maybeText("nextCheckAt"),
         .createdBy = in.text("createdBy"),
         .createdAt = time(in, "createdAt"),
         .updatedAt = time(in, "updatedAt")};

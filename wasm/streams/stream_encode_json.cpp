@@ -1,5 +1,6 @@
 // From the data model to JSON.
 #include "streams/names.hpp"
+#include "streams/paths.hpp"
 #include "streams/stream_json.hpp"
 
 namespace streams {
@@ -16,6 +17,7 @@ Json encode(const RecordingSource& source) {
     Json json{{"available", source.available}};
     put(json, "playbackUrl", source.playbackUrl);
     put(json, "duration", source.duration);
+    put(json, "reason", source.reason);
     return json;
 }
 
@@ -87,6 +89,7 @@ Json encode(const Stream& stream) {
               {"status", name(kStatus, stream.status)},
               {"streamingMethod", name(kStreamingMethod, stream.streamingMethod)},
               {"ingest", name(kIngest, stream.ingest)},
+              {"path", name(kPath, stream.path)},
               {"cloudflareInputId", stream.cloudflareInputId},
               {"playbackUrl", stream.playbackUrl},
               {"recordingSources", encode(stream.recordingSources)},
@@ -98,20 +101,27 @@ Json encode(const Stream& stream) {
     put(json, "rtmpUrl", stream.rtmpUrl);
     put(json, "streamKey", stream.streamKey);
     put(json, "whipUrl", stream.whipUrl);
+    put(json, "relayKey", stream.relayKey);
     put(json, "whepUrl", stream.whepUrl);
     put(json, "muxLiveStreamId", stream.muxLiveStreamId);
     put(json, "muxStreamKey", stream.muxStreamKey);
+    put(json, "muxIngestUrl", stream.muxIngestUrl);
     put(json, "muxPlaybackId", stream.muxPlaybackId);
     put(json, "muxAssetId", stream.muxAssetId);
     put(json, "muxAssetReady", stream.muxAssetReady);
     put(json, "cloudflareOutputId", stream.cloudflareOutputId);
     put(json, "simulcastEnabled", stream.simulcastEnabled);
+    if (stream.backup) json["backup"] = name(kBackup, *stream.backup);
     put(json, "startedAt", stream.startedAt);
     put(json, "connectedAt", stream.connectedAt);
     put(json, "disconnectedAt", stream.disconnectedAt);
     if (stream.disconnectReason) json["disconnectReason"] = name(kDisconnectReason, *stream.disconnectReason);
     put(json, "broadcastId", stream.broadcastId);
     if (stream.inputError) json["inputError"] = encode(*stream.inputError);
+    put(json, "muxActiveAt", stream.muxActiveAt);
+    put(json, "muxIdleAt", stream.muxIdleAt);
+    put(json, "gaveUpFor", stream.gaveUpFor);
+    put(json, "nextCheckAt", stream.nextCheckAt);
     return json;
 }
 
@@ -143,19 +153,27 @@ Json encode(const PublicStream& view) {
     put(json, "duration", view.duration);
     put(json, "startedAt", view.startedAt);
     put(json, "endedAt", view.endedAt);
+    put(json, "reason", view.reason);
     return json;
 }
 
 Json encodeFull(const Stream& stream, std::string_view base) {
     Json json = encode(publicView(stream, base));
     json["ingest"] = name(kIngest, stream.ingest);
+    json["path"] = name(kPath, stream.path);
+    const Capabilities can = capabilities(stream.path);
+    json["capabilities"] = {{"records", can.records}, {"hls", can.hls}, {"outputs", can.outputs}, {"whep", can.whep}};
     json["cloudflareInputId"] = stream.cloudflareInputId;
     json["playbackUrl"] = absolute(stream.playbackUrl, base);
     json["createdBy"] = stream.createdBy;
-    if (stream.rtmpUrl) json["rtmpUrl"] = reachable(*stream.rtmpUrl, base);
-    put(json, "streamKey", stream.streamKey);
+    if (stream.streamingMethod == StreamingMethod::obs) {  // a browser stream's are the relay's business
+        if (stream.rtmpUrl) json["rtmpUrl"] = reachable(*stream.rtmpUrl, base);
+        put(json, "streamKey", stream.streamKey);
+    }
     if (stream.whipUrl) json["whipUrl"] = absolute(*stream.whipUrl, base);
     put(json, "simulcastEnabled", stream.simulcastEnabled);
+    if (stream.backup) json["backup"] = name(kBackup, *stream.backup);
+    put(json, "nextCheckAt", stream.nextCheckAt);
     put(json, "muxLiveStreamId", stream.muxLiveStreamId);
     put(json, "muxPlaybackId", stream.muxPlaybackId);
     // What went wrong before a connection that worked is of no use any more.

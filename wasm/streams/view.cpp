@@ -3,19 +3,26 @@
 #include <algorithm>
 
 #include "streams/instant.hpp"
+#include "streams/paths.hpp"
+#include "streams/recordings.hpp"
 
 namespace streams {
 namespace {
 
 bool isReady(const Recording& recording) { return recording.state == RecordingState::ready; }
 
-// The provider has said what became of the last broadcast. Our own media server names it in its notices; Cloudflare
-// does not, but it works on a recording only once the broadcast is over.
-bool isSettled(const Stream& stream) {
-    return std::any_of(stream.recordings.begin(), stream.recordings.end(), [&stream](const Recording& recording) {
-        if (stream.broadcastId) return recording.id == *stream.broadcastId;
-        return recording.changedAt >= stream.disconnectedAt.value_or("");
+// The backup's recording of the last broadcast is there: no need to wait for the other.
+bool backupIsReady(const Stream& stream, const std::string& end) {
+    return std::any_of(stream.recordings.begin(), stream.recordings.end(), [&end](const Recording& recording) {
+        return recording.provider == Provider::mux && isReady(recording) && recording.changedAt >= end;
     });
+}
+
+// Nothing more is to be expected of the last broadcast. Where nothing is recorded, that is so once the publisher said
+// goodbye, or did not come back.
+bool isOver(const Stream& stream, const std::string& end) {
+    if (!capabilities(stream.path).records && stream.disconnectReason == DisconnectReason::stopped) return true;
+    return isSettled(stream, Provider::cloudflare) || backupIsReady(stream, end);
 }
 
 // The path segments of an address that are long enough to be keys: a WHIP address is its own credential. Its host is
@@ -39,6 +46,7 @@ bool carriesSecret(std::string_view url, const Stream& stream) {
     std::vector<std::string_view> secrets;
     if (stream.whipUrl) secrets = keysIn(*stream.whipUrl);
     if (stream.streamKey) secrets.push_back(*stream.streamKey);
+    if (stream.relayKey) secrets.push_back(*stream.relayKey);
     if (stream.muxStreamKey) secrets.push_back(*stream.muxStreamKey);
     return std::any_of(secrets.begin(), secrets.end(), [url](std::string_view secret) {
         return !secret.empty() && url.find(secret) != std::string_view::npos;
@@ -57,7 +65,8 @@ const Recording* find(const Stream& stream, const std::optional<std::string>& pl
 Phase phase(const Stream& stream) {
     if (stream.status == Status::ready) return Phase::waiting;
     if (stream.status == Status::live) return Phase::live;
-    if (stream.disconnectedAt && !isSettled(stream)) {
+    const auto end = endedAt(stream);
+    if (end && !isOver(stream, *end)) {
         return stream.disconnectReason == DisconnectReason::stopped ? Phase::preparing : Phase::interrupted;
     }
     const bool playable = stream.recordingSources.cloudflare.available ||
@@ -89,7 +98,11 @@ PublicStream publicView(const Stream& stream, std::string_view base) {
     view.whepUrl = shown(stream.whepUrl);
     view.hlsUrl = shown(stream.playbackUrl);
     view.startedAt = milliseconds(stream.startedAt);
-    if (stream.status == Status::completed) view.endedAt = milliseconds(stream.disconnectedAt);
+    if (stream.status == Status::completed) view.endedAt = milliseconds(endedAt(stream));
+    if (view.phase == Phase::none) {
+        const auto& reason = stream.recordingSources.cloudflare.reason;
+        view.reason = reason ? *reason : "There is no recording of this broadcast.";
+    }
     view.createdAt = stream.createdAt;
     view.updatedAt = stream.updatedAt;
     view.recordingSources.cloudflare = source(stream.recordingSources.cloudflare);

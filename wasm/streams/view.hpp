@@ -41,6 +41,7 @@ struct PublicStream {
     std::optional<std::string> whepUrl{}, hlsUrl{}, recordingUrl{}, downloadUrl{};
     std::optional<double> duration{};
     std::optional<std::string> startedAt{}, endedAt{};
+    std::optional<std::string> reason{};  ///< a sentence, in phase `none`
     std::string createdAt{}, updatedAt{};
     RecordingSources recordingSources{};
     Provider preferredRecordingSource = Provider::cloudflare;

@@ -1,0 +1,178 @@
+#include "streams/settle.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/variant.hpp"
+
+namespace streams::settle {
+namespace {
+
+using enum Step;
+
+constexpr int kLease = 120;  // seconds for one attempt; then somebody else may
+// How long a request may be under way that nobody waits for any more: searches are repeated until then.
+constexpr int kNextLook[] = {60, 10 * 60, 60 * 60};
+constexpr int kNextAttempt[] = {30, 60, 2 * 60, 5 * 60, 10 * 60, 30 * 60, 60 * 60};
+
+template <class E>
+const E& as(const Event& event) {
+    return *std::get_if<E>(&event);
+}
+
+bool always(const State&, const Event&) { return true; }
+bool isDeleted(const State&, const Event& e) { return as<Failed>(e).code == "not-found"; }
+
+template <std::size_t N>
+int nth(const int (&rows)[N], int i) {
+    return rows[std::clamp<int>(i, 0, static_cast<int>(N) - 1)];
+}
+
+Effect take(State& s, const Event&) { return TakeIntent{s.id, s.now, dueAfter(s.now, kLease)}; }
+
+// ---- what is next: searches, deletions one by one, the end
+Effect finish(State& s) {
+    s.step = Finishing;
+    Intent next = s.intent;
+    if (s.failed) {
+        next.due = dueAfter(s.now, nth(kNextAttempt, next.attempts++));
+        return SaveIntent{std::move(next)};
+    }
+    const bool looking = next.lookInputs || next.lookMux;
+    if (!looking || next.looks >= static_cast<int>(std::size(kNextLook))) return DropIntent{s.id};
+    next.due = dueAfter(s.now, nth(kNextLook, next.looks++));
+    next.attempts = 0;
+    next.cloudflareInputIds.clear();
+    next.muxLiveStreamIds.clear();
+    return SaveIntent{std::move(next)};
+}
+Effect deleteMux(State& s) {
+    if (s.mux.empty()) return finish(s);
+    s.step = DeletingMux;
+    return DeleteMuxStream{s.mux.back()};
+}
+Effect deleteInputs(State& s) {
+    if (s.inputs.empty()) return deleteMux(s);
+    s.step = DeletingInputs;
+    return DeleteInput{s.inputs.back()};
+}
+Effect searchMux(State& s) {
+    if (!s.intent.lookMux) return deleteInputs(s);
+    s.step = SearchingMux;
+    return FindMuxStreams{s.id};
+}
+Effect search(State& s) {
+    if (!s.intent.lookInputs) return searchMux(s);
+    s.step = SearchingInputs;
+    return FindInputs{s.id};
+}
+
+void add(std::vector<std::string>& to, const std::vector<std::string>& ids, const std::string& kept) {
+    for (const std::string& id : ids) {
+        if (id != kept && std::find(to.begin(), to.end(), id) == to.end()) to.push_back(id);
+    }
+}
+
+// The document is read after the intent was taken: from then on, it can only lose references to what bears the mark.
+Effect read(State& s, const Event& e) {
+    s.intent = as<Taken>(e).intent;
+    return FindStream{s.intent.streamId};
+}
+Effect begin(State& s, const Event&) {
+    add(s.inputs, s.intent.cloudflareInputIds, s.keptInput);
+    add(s.mux, s.intent.muxLiveStreamIds, s.keptMux);
+    return search(s);
+}
+Effect beginBeside(State& s, const Event& e) {
+    const Stream& stream = as<StreamFound>(e).stream;
+    s.keptInput = stream.cloudflareInputId;
+    s.keptMux = stream.muxLiveStreamId.value_or("");
+    return begin(s, e);
+}
+Effect inputsFound(State& s, const Event& e) {
+    add(s.inputs, as<Found>(e).ids, s.keptInput);
+    return searchMux(s);
+}
+Effect muxFound(State& s, const Event& e) {
+    add(s.mux, as<Found>(e).ids, s.keptMux);
+    return deleteInputs(s);
+}
+Effect inputsNotFound(State& s, const Event&) {
+    s.failed = true;
+    return searchMux(s);
+}
+Effect muxNotFound(State& s, const Event&) {
+    s.failed = true;
+    return deleteInputs(s);
+}
+Effect inputDeleted(State& s, const Event&) {
+    s.inputs.pop_back();
+    return deleteInputs(s);
+}
+Effect inputStays(State& s, const Event& e) {  // one provider's trouble does not spare the other
+    s.failed = true;
+    add(s.intent.cloudflareInputIds, {s.inputs.back()}, "");
+    return inputDeleted(s, e);
+}
+Effect muxDeleted(State& s, const Event&) {
+    s.mux.pop_back();
+    return deleteMux(s);
+}
+Effect muxStays(State& s, const Event& e) {
+    s.failed = true;
+    add(s.intent.muxLiveStreamIds, {s.mux.back()}, "");
+    return muxDeleted(s, e);
+}
+
+Effect nothing(State&, const Event&) { return Answer{"nothing to do"}; }
+Effect later(State&, const Event&) { return Answer{"later"}; }
+Effect finished(State& s, const Event&) { return Answer{s.failed ? "later" : "settled"}; }
+
+struct Rule {
+    Step from;
+    std::size_t event;
+    bool (*when)(const State&, const Event&);
+    Step to;  // unless the action goes on to the next thing there is to do
+    Effect (*act)(State&, const Event&);
+};
+template <class E>
+constexpr std::size_t on = core::indexOf<E, Event>;
+
+// The first rule that fits counts.
+// clang-format off
+constexpr Rule kRules[] = {
+    {New,             on<Asked>,         always,    Taking,          take},
+    {Taking,          on<Taken>,         always,    Reading,         read},
+    {Taking,          on<NotDue>,        always,    Done,            nothing},
+    {Taking,          on<Failed>,        always,    Done,            later},        // it is due, or will be when its lease ends
+    {Reading,         on<StreamFound>,   always,    SearchingInputs, beginBeside},
+    {Reading,         on<StreamMissing>, always,    SearchingInputs, begin},
+    {Reading,         on<Failed>,        always,    Done,            later},        // nothing is deleted unread
+    {SearchingInputs, on<Found>,         always,    SearchingMux,    inputsFound},
+    {SearchingInputs, on<Failed>,        always,    SearchingMux,    inputsNotFound},
+    {SearchingMux,    on<Found>,         always,    DeletingInputs,  muxFound},
+    {SearchingMux,    on<Failed>,        always,    DeletingInputs,  muxNotFound},
+    {DeletingInputs,  on<Carried>,       always,    DeletingInputs,  inputDeleted},
+    {DeletingInputs,  on<Failed>,        isDeleted, DeletingInputs,  inputDeleted},
+    {DeletingInputs,  on<Failed>,        always,    DeletingInputs,  inputStays},
+    {DeletingMux,     on<Carried>,       always,    DeletingMux,     muxDeleted},
+    {DeletingMux,     on<Failed>,        isDeleted, DeletingMux,     muxDeleted},
+    {DeletingMux,     on<Failed>,        always,    DeletingMux,     muxStays},
+    {Finishing,       on<Carried>,       always,    Done,            finished},
+    {Finishing,       on<Failed>,        always,    Done,            later},
+};
+// clang-format on
+
+}  // namespace
+
+Effect step(State& state, const Event& event) {
+    for (const Rule& rule : kRules) {
+        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
+        state.step = rule.to;
+        return rule.act(state, event);
+    }
+    state.step = Done;
+    return Answer{"a result that nothing asked for"};
+}
+
+}  // namespace streams::settle
