@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { createKit, origin, publicStream } from './kit.js'
+import { createKit, origin, paths, publicStream } from './kit.js'
 
 /** @type {import('./kit.js').Kit} */
 let kit
@@ -55,7 +55,9 @@ test('the live input is asked to record, and named after the stream', async () =
 })
 
 test('a backup that is not set up costs a warning, not the stream', async () => {
-  const answer = await kit.post('/api/streams/create-whip', { ...order, enableMuxBackup: true }, 'owner')
+  const without = await createKit({ paths: { ...paths, mux: false } })
+  const answer = await without.post('/api/streams/create-whip', { ...order, enableMuxBackup: true }, 'owner')
+  await without.close()
   assert.equal(answer.status, 201)
   const { stream, warnings } = await answer.json()
   assert.equal(stream.simulcastEnabled, false)
@@ -133,6 +135,7 @@ test('a stream that cannot be saved leaves no live input behind', async () => {
   }
   const answer = await kit.post('/api/streams/create-whip', order, 'owner', { 'idempotency-key': 'tap-1' })
   assert.equal(answer.status, 503)
+  await kit.workers.stop() // what was left is being settled
   assert.equal(kit.media.inputs.size, 0)
   assert.equal(kit.media.requests.at(-1)?.method, 'DELETE')
 })

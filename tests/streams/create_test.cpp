@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "samples.hpp"
+#include "streams/backup.hpp"
 
 using namespace streams;
 using namespace streams::create;
@@ -16,6 +17,7 @@ const LiveInput input{.uid = sample::kInput,
                       .rtmpUrl = "rtmps://live.cloudflare.com:443/live/",
                       .streamKey = sample::kSecret + "k" + sample::kInput,
                       .hlsUrl = sample::kHls};
+const MuxStream backup{.id = "l1", .streamKey = "mux-key", .playbackId = "p1", .ingestUrl = "rtmps://mux/app"};
 
 Order order(const std::string& key = "") {
     return {.user = sample::owner(),
@@ -33,14 +35,66 @@ Order byStranger() {
     return from;
 }
 
-State given(Step step, Order from, int attempts = 1) {
+Order withBackup(const std::string& key = "") {
+    Order from = order(key);
+    from.enableMuxBackup = true;
+    from.setup.mux = true;
+    return from;
+}
+
+/// What differs from a flow that has come to this step without trouble.
+struct Before {
+    std::string earlier{};
+    bool backup = false, lookMux = false, lookInput = false;
+    int attempts = 1, waits = 0;
+};
+
+State given(Step step, Order from, const Before& before = {}) {
     State state{.step = step, .order = std::move(from)};
-    state.attempts = attempts;
-    if (step == Saving || step == Checking || step == Undoing) state.stream = sample::stream();
+    state.earlier = before.earlier;
+    if (before.backup) state.backup = ::backup;
+    state.lookMux = before.lookMux;
+    state.lookInput = before.lookInput;
+    state.attempts = before.attempts;
+    state.waits = before.waits;
+    if (step == Saving || step == Checking) state.stream = sample::stream();
+    if (step == Dropping || step == Leaving) state.answer = Refused{storeFailed()};
     return state;
 }
 
-Refuse storeDown() { return storeFailed(); }
+Stream withMux(Backup state) {
+    Stream stream = sample::stream();
+    stream.muxLiveStreamId = "l1";
+    stream.muxStreamKey = "mux-key";
+    stream.muxIngestUrl = "rtmps://mux/app";
+    stream.muxPlaybackId = "p1";
+    stream.recordingSources.mux = RecordingSource{};
+    stream.backup = state;
+    stream.simulcastEnabled = state == Backup::ready;
+    if (state == Backup::ready) stream.cloudflareOutputId = "o1";
+    return stream;
+}
+Stream withoutMux() {
+    Stream stream = sample::stream();
+    stream.backup = Backup::failed;
+    return stream;
+}
+
+Intent making(bool lookMux) {
+    return {.id = "s1", .streamId = "s1", .due = "2026-09-23T08:02:00.000Z", .lookInputs = true, .lookMux = lookMux};
+}
+Intent left(const char* due = "2026-09-23T08:00:00.000Z") {
+    return {.id = "s1", .streamId = "s1", .phase = Intent::Phase::settling, .due = due};
+}
+Intent leftWith(bool lookInputs, bool lookMux, std::vector<std::string> inputs, std::vector<std::string> mux) {
+    Intent intent = left();
+    intent.lookInputs = lookInputs;
+    intent.lookMux = lookMux;
+    intent.cloudflareInputIds = std::move(inputs);
+    intent.muxLiveStreamIds = std::move(mux);
+    return intent;
+}
+
 Failed broken(const char* code = "unavailable") { return {code, "words for the log"}; }
 
 }  // namespace
@@ -52,73 +106,205 @@ TEST_CASE("each rule of creation moves the flow on and says what to do") {  // a
         Event event;
         Step after;
         Effect effect;
-        int attempts = 1;
+        Before more{};
     };
-    const Refuse reused{422, "idempotency-key-reused",
-                        "This request was sent before with other content. Please reload the page and try again.", ""};
-    const Refuse noInput{502, "provider-unavailable",
-                         "The video service could not set up the stream. Please try again in a minute.", ""};
-    const Refuse late{504, "provider-timeout",
-                      "The video service took too long to answer. Nothing is lost: please try again.", ""};
     const CreateInput create{"s1", "s1", "Service", "m1", "owner"};
-    const CreateInput again{"s1", "s1:2", "Service", "m1", "owner"};
-    const CreateInput earlier{"s0", "s0", "Service", "m1", "owner"};
+    const CreateInput otherKey{"s1", "s1:2", "Service", "m1", "owner"};
+    const CreateMuxStream createMux{"s1", "Service"};
+    const DropIntent drop{"s1"};
+    const Refused refused{storeFailed()};
     const Stream made = sample::stream();
+    Intent lookLater = left("2026-09-23T08:01:00.000Z");
+    lookLater.lookMux = true;
     // clang-format off
     const Row rows[] = {
-        {New,         order(),      Ordered{},                        Looking,     FindMemorial{"m1"}},
-        {Looking,     order(),      MemorialMissing{},                Done,        noMemorial()},
-        {Looking,     byStranger(), MemorialFound{sample::memorial()}, Done,       otherFamily()},
-        {Looking,     order("k"),   MemorialFound{sample::memorial()}, Claiming,   ClaimKey{"owner", "k", order("k")}},
-        {Looking,     order(),      MemorialFound{sample::memorial()}, MakingInput, create},
-        {Looking,     order(),      broken(),                         Done,        storeDown()},
-        {Claiming,    order("k"),   Claimed{"s1", false},             Done,        reused},
-        {Claiming,    order("k"),   Claimed{"s0", true},              Recalling,   FindStream{"s0"}},
-        {Claiming,    order("k"),   Claimed{"s1", true},              MakingInput, create},
-        {Claiming,    order("k"),   broken(),                         Done,        storeDown()},
-        {Recalling,   order("k"),   StreamFound{made},                Done,        Created{made}},
-        {Recalling,   order("k"),   StreamMissing{},                  MakingInput, create},
-        {Recalling,   order("k"),   broken(),                         Done,        storeDown()},
-        {MakingInput, order(),      InputMade{input},                 Saving,      SaveStream{made}},
-        {MakingInput, order(),      broken("conflict"),               MakingInput, again},
-        {MakingInput, order(),      broken("conflict"),               Done,        noInput, 3},
-        {MakingInput, order(),      broken(),                         Done,        noInput},
-        {MakingInput, order(),      broken("timeout"),                Done,        late},
-        {Saving,      order(),      Saved{},                          Done,        Created{made}},
-        {Saving,      order(),      broken(),                         Checking,    FindStream{"s1"}},
-        {Saving,      order(),      broken("conflict"),               Checking,    FindStream{"s1"}},
-        {Checking,    order(),      StreamFound{made},                Done,        Created{made}},
-        {Checking,    order(),      StreamMissing{},                  Undoing,     DeleteInput{sample::kInput}},
-        {Checking,    order(),      broken(),                         Undoing,     DeleteInput{sample::kInput}},
-        {Undoing,     order(),      InputDeleted{},                   Done,        storeDown()},
-        {Undoing,     order(),      broken(),                         Done,        storeDown()},
+        {New,          order(),       Ordered{},                         Looking,      FindMemorial{"m1"}},
+        {Looking,      order(),       MemorialMissing{},                 Done,         Refused{noMemorial()}},
+        {Looking,      byStranger(),  MemorialFound{sample::memorial()}, Done,         Refused{otherFamily()}},
+        {Looking,      order(),       MemorialFound{sample::memorial()}, Intending,    SaveIntent{making(false)}},
+        {Looking,      withBackup(),  MemorialFound{sample::memorial()}, Intending,    SaveIntent{making(true)}},
+        {Looking,      order(),       broken(),                          Done,         refused},
+        {Intending,    order("k"),    Saved{},                           Claiming,     ClaimKey{"owner", "k", order("k")}},
+        {Intending,    withBackup(),  Saved{},                           MakingBackup, createMux},
+        {Intending,    order(),       Saved{},                           MakingInput,  create},
+        {Intending,    order(),       broken(),                          Done,         refused},
+
+        {Claiming,     order("k"),    Claimed{"s1", false},              Dropping,     drop},
+        {Claiming,     order("k"),    Claimed{"s0", true, true},         Dropping,     drop, {.waits = 20}},
+        {Claiming,     order("k"),    Claimed{"s0", true, false},        Dropping,     drop, {.waits = 20}},
+        {Claiming,     order("k"),    Claimed{"s0", true, true},         Waiting,      Wait{500}},
+        {Claiming,     order("k"),    Claimed{"s0", true},               Recalling,    FindStream{"s0"}},
+        {Claiming,     withBackup("k"), Claimed{"s1", true},             MakingBackup, createMux},
+        {Claiming,     order("k"),    Claimed{"s1", true},               MakingInput,  create},
+        {Claiming,     order("k"),    broken(),                          Dropping,     drop},
+        {Recalling,    order("k"),    StreamFound{made},                 Dropping,     drop},
+        {Recalling,    order("k"),    StreamMissing{},                   Claiming,     ClaimKey{"owner", "k", order("k"), "s0"}, {.earlier = "s0"}},
+        {Recalling,    order("k"),    broken(),                          Dropping,     drop},
+        {Waiting,      order("k"),    Waited{},                          Recalling,    FindStream{"s0"}, {.earlier = "s0"}},
+        {Waiting,      order("k"),    broken(),                          Dropping,     drop},
+
+        {MakingBackup, withBackup(),  BackupMade{backup},                MakingInput,  create},
+        {MakingBackup, withBackup(),  broken("refused"),                 MakingInput,  create},
+        {MakingInput,  withBackup(),  InputMade{input},                  MakingOutput, CreateOutput{sample::kInput, "rtmps://mux/app", "mux-key"}, {.backup = true}},
+        {MakingInput,  order(),       InputMade{input},                  Saving,       SaveStream{made}},
+        {MakingInput,  order(),       broken("conflict"),                MakingInput,  otherKey},
+        {MakingInput,  order(),       broken("timeout"),                 MakingInput,  create},
+        {MakingInput,  order(),       broken("refused"),                 Dropping,     drop},
+        {MakingInput,  order(),       broken("conflict"),                Dropping,     drop, {.attempts = 3}},
+        {MakingInput,  order(),       broken("timeout"),                 Leaving,      SaveIntent{leftWith(true, false, {}, {})}, {.lookInput = true}},
+        {MakingInput,  withBackup(),  broken("refused"),                 Leaving,      SaveIntent{leftWith(false, false, {}, {"l1"})}, {.backup = true}},
+        {MakingInput,  withBackup(),  broken("refused"),                 Leaving,      SaveIntent{leftWith(false, true, {}, {})}, {.lookMux = true}},
+        {Saving,       order(),       Saved{},                           Done,         Created{made}},
+        {Saving,       order(),       broken(),                          Checking,     FindStream{"s1"}},
+        {Saving,       order(),       broken("gone"),                    Checking,     FindStream{"s1"}},
+        {Checking,     order(),       StreamFound{made},                 Done,         Created{made}},
+        {Checking,     order(),       StreamMissing{},                   Leaving,      SaveIntent{leftWith(false, false, {sample::kInput}, {})}},
+        {Checking,     order(),       broken(),                          Leaving,      SaveIntent{leftWith(false, false, {sample::kInput}, {})}},
+
+        {Dropping,     order(),       Saved{},                           Done,         refused},
+        {Dropping,     order(),       broken(),                          Done,         refused},
+        {Leaving,      order(),       Saved{},                           Done,         refused},
+        {Leaving,      order(),       broken(),                          Done,         refused},
         // No rule: an answer that nothing asked for ends the flow.
-        {Saving,      order(),      InputMade{input},                 Done,        unexpected()},
-        {Done,        order(),      Saved{},                          Done,        unexpected()},
+        {Saving,       order(),       InputMade{input},                  Done,         Refused{unexpected()}},
+        {Done,         order(),       Saved{},                           Done,         Refused{unexpected()}},
     };
     // clang-format on
     int i = 0;
     for (const Row& row : rows) {
         CAPTURE(i++);
-        State state = given(row.before, row.order, row.attempts);
-        CHECK(step(state, row.event) == row.effect);
+        State state = given(row.before, row.order, row.more);
+        CHECK((step(state, row.event) == row.effect));
         CHECK(state.step == row.after);
     }
-    State claimed = given(Claiming, order("k"));
-    (void)step(claimed, Claimed{"s0", true});
-    CHECK(step(claimed, StreamMissing{}) == Effect{earlier});  // under the id that was claimed, not a new one
 }
 
-TEST_CASE("an OBS stream keeps the RTMP address and key, a browser stream the WHIP address") {
-    Order obs = order();
-    obs.streamingMethod = StreamingMethod::obs;
-    State state = given(MakingInput, obs);
-    const Effect effect = step(state, InputMade{input});
-    REQUIRE(std::holds_alternative<SaveStream>(effect));
-    const Stream& stream = std::get_if<SaveStream>(&effect)->stream;
-    CHECK(stream.rtmpUrl == input.rtmpUrl);
-    CHECK(stream.streamKey == input.streamKey);
-    CHECK_FALSE(stream.whipUrl.has_value());
+TEST_CASE("what a flow answers once its intent is out of the way") {
+    struct Row {
+        Step before;
+        Event event;
+        Effect answer;
+        Before more{};
+    };
+    const Refuse reused{422, "idempotency-key-reused",
+                        "This request was sent before with other content. Please reload the page and try again.", ""};
+    const Refuse busy{409, "being-created",
+                      "This stream is still being set up by an earlier request. Please try again in a minute.", ""};
+    const Refuse refused{502, "provider-unavailable",
+                         "The video service could not set up the stream. Please try again in a minute.", ""};
+    const Refuse late{504, "provider-timeout",
+                      "The video service took too long to answer. Nothing is lost: please try again.", ""};
+    const Row rows[] = {
+        {Claiming, Claimed{"s1", false}, Refused{reused}},
+        {Claiming, Claimed{"s0", true, true}, Refused{busy}, {.waits = 20}},
+        {Claiming, broken(), Refused{storeFailed()}},
+        {Recalling, StreamFound{sample::stream()}, Created{sample::stream()}},
+        {Recalling, broken(), Refused{storeFailed()}},
+        {MakingInput, broken("refused"), Refused{refused}},
+        {MakingInput, broken("timeout"), Refused{late, "s1"}, {.lookInput = true}},
+        {Checking, StreamMissing{}, Refused{storeFailed(), "s1"}},
+    };
+    int i = 0;
+    for (const Row& row : rows) {
+        CAPTURE(i++);
+        State state = given(row.before, order("k"), row.more);
+        (void)step(state, row.event);
+        CHECK((step(state, Saved{}) == row.answer));
+        CHECK(state.step == Done);
+    }
+}
+
+TEST_CASE("the backup is ready, pending or failed, and the person is told") {
+    struct Row {
+        Event mux;
+        Event output;
+        Stream saved;
+        bool looks;
+    };
+    const Row rows[] = {
+        {BackupMade{backup}, OutputMade{"o1"}, withMux(Backup::ready), false},
+        {BackupMade{backup}, broken("timeout"), withMux(Backup::pending), false},
+        {broken("refused"), Saved{}, withoutMux(), false},
+        {broken("rate-limited"), Saved{}, withoutMux(), false},
+        {broken("timeout"), Saved{}, withoutMux(), true},
+        {broken("unreadable"), Saved{}, withoutMux(), true},
+    };
+    int i = 0;
+    for (const Row& row : rows) {
+        CAPTURE(i++);
+        State state = given(MakingBackup, withBackup());
+        (void)step(state, row.mux);
+        Effect effect = step(state, InputMade{input});
+        if (std::holds_alternative<CreateOutput>(effect)) effect = step(state, row.output);
+        REQUIRE(std::holds_alternative<SaveStream>(effect));
+        const auto& save = *std::get_if<SaveStream>(&effect);
+        CHECK((save.stream == row.saved));
+        REQUIRE(save.left.has_value() == row.looks);
+        if (row.looks) CHECK(save.left->lookMux);
+        const Effect end = step(state, Saved{});
+        const auto& warnings = std::get_if<Created>(&end)->warnings;
+        CHECK(warnings.size() == (row.saved.backup == Backup::ready ? 0 : 1));
+        if (!warnings.empty()) CHECK(warnings[0] == core::Error{"/enableMuxBackup", *warningOf(row.saved.backup)});
+    }
+}
+
+TEST_CASE("a backup that cannot be is not asked for; the stream is made without, and the person is told") {
+    Order direct = withBackup();
+    direct.setup.embedded = false;
+    direct.setup.ingest = Ingest::direct;
+    Order notSetUp = withBackup();
+    notSetUp.setup.mux = false;
+    for (const Order& each : {direct, notSetUp}) {
+        State state = given(Intending, each);
+        CHECK(std::holds_alternative<CreateInput>(step(state, Saved{})));
+        (void)step(state, InputMade{input});
+        const Effect end = step(state, Saved{});
+        const auto& warnings = std::get_if<Created>(&end)->warnings;
+        REQUIRE(warnings.size() == 1);
+        CHECK(warnings[0].what == *whyNoBackup(state.stream.path, each.setup));
+    }
+}
+
+TEST_CASE("each path keeps the addresses that it uses, and no others") {
+    struct Row {
+        bool embedded;
+        Ingest ingest;
+        StreamingMethod method;
+        Path path;
+        bool whip, rtmp, hls, whep;
+    };
+    using enum StreamingMethod;
+    // clang-format off
+    const Row rows[] = {
+        {true,  Ingest::relay,  whip_browser, Path::embedded, true,  false, true,  true},
+        {true,  Ingest::direct, obs,          Path::embedded, false, true,  true,  true},
+        {false, Ingest::relay,  whip_browser, Path::relay,    true,  true,  true,  false},
+        {false, Ingest::direct, whip_browser, Path::direct,   true,  false, false, true},
+        {false, Ingest::relay,  obs,          Path::obs,      false, true,  true,  false},
+    };
+    // clang-format on
+    for (const Row& row : rows) {
+        Order from = order();
+        from.streamId = "12345678-9abc-4def-8123-456789abcdef";
+        from.streamingMethod = row.method;
+        from.setup = {.embedded = row.embedded, .ingest = row.ingest, .relayUrl = "http://vigil.test/media/"};
+        from.relaySecret = "00112233445566778899aabbccddeeff";
+        State state = given(MakingInput, from);
+        (void)step(state, InputMade{input});
+        const Stream& stream = state.stream;
+        CAPTURE(static_cast<int>(row.path));
+        CHECK(stream.path == row.path);
+        CHECK(stream.whipUrl.has_value() == row.whip);
+        CHECK(stream.rtmpUrl.has_value() == row.rtmp);
+        CHECK(stream.streamKey.has_value() == row.rtmp);
+        CHECK(stream.playbackUrl.empty() != row.hls);
+        CHECK(stream.whepUrl.has_value() == row.whep);
+        CHECK(stream.relayKey.has_value() == (row.path == Path::relay));
+        if (row.path == Path::relay) {
+            CHECK(stream.relayKey == "00112233445566778899aabbccddeeffk123456789abc4def8123456789abcdef");
+            CHECK(stream.whipUrl == "/media/" + *stream.relayKey + "/webRTC/publish");
+        }
+    }
 }
 
 TEST_CASE("addresses of our own media server are kept as paths") {
@@ -132,71 +318,4 @@ TEST_CASE("addresses of our own media server are kept as paths") {
     CHECK(stream.whipUrl == "/media/key/webRTC/publish");
     CHECK(stream.whepUrl == "/media/uid/webRTC/play");
     CHECK(stream.playbackUrl == "/media/uid/manifest/video.m3u8");
-}
-
-TEST_CASE("a backup that is wished for and cannot be made is a warning, also when the stream was there already") {
-    Order wished = order("k");
-    wished.enableMuxBackup = true;
-    State saving = given(Saving, wished);
-    State recalling = given(Recalling, wished);
-    const Effect effects[] = {step(saving, Saved{}), step(recalling, StreamFound{sample::stream()})};
-    for (const Effect& effect : effects) {
-        REQUIRE(std::holds_alternative<Created>(effect));
-        const auto& warnings = std::get_if<Created>(&effect)->warnings;
-        REQUIRE(warnings.size() == 1);
-        CHECK(warnings[0].where == "/enableMuxBackup");
-    }
-}
-
-// A world in which any step may fail. `failures` is read bit by bit, a bit for each effect carried out.
-namespace {
-struct World {
-    unsigned failures = 0;
-    bool input = false, stream = false;
-    int effects = 0;
-
-    Event carryOut(const Effect& effect) {
-        const bool fails = (failures >> effects++) & 1U;
-        if (std::holds_alternative<FindMemorial>(effect)) {
-            return fails ? Event{broken()} : Event{MemorialFound{sample::memorial()}};
-        }
-        if (std::holds_alternative<ClaimKey>(effect)) return fails ? Event{broken()} : Event{Claimed{"s1", true}};
-        if (std::holds_alternative<CreateInput>(effect)) {
-            if (fails) return broken();
-            input = true;
-            return InputMade{::input};
-        }
-        if (std::holds_alternative<SaveStream>(effect)) {
-            if (fails) return broken();
-            stream = true;
-            return Saved{};
-        }
-        if (std::holds_alternative<FindStream>(effect)) {
-            if (fails) return broken();
-            return stream ? Event{StreamFound{sample::stream()}} : Event{StreamMissing{}};
-        }
-        REQUIRE(std::holds_alternative<DeleteInput>(effect));
-        if (fails) return broken();
-        input = false;
-        return InputDeleted{};
-    }
-};
-}  // namespace
-
-TEST_CASE("whatever fails, a live input is left only with its stream, or when deleting it failed too") {
-    for (unsigned failures = 0; failures < 256; failures++) {
-        CAPTURE(failures);
-        World world{failures};
-        State state = given(New, order("k"));
-        Effect effect = step(state, Ordered{});
-        bool undone = true;
-        while (!std::holds_alternative<Created>(effect) && !std::holds_alternative<Refuse>(effect)) {
-            const bool deleting = std::holds_alternative<DeleteInput>(effect);
-            const Event event = world.carryOut(effect);
-            if (deleting && std::holds_alternative<Failed>(event)) undone = false;
-            effect = step(state, event);
-        }
-        CHECK(std::holds_alternative<Created>(effect) == world.stream);
-        if (undone) CHECK(world.input == world.stream);
-    }
 }

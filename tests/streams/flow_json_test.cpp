@@ -59,7 +59,12 @@ Json order(const Json& body) {
 TEST_CASE("creation, from the order to the answer, with what Cloudflare answers") {
     Flow flow = createStream(order({{"memorialId", "m1"}, {"title", " Service "}}).dump());
     CHECK(begin(flow)["effect"] == Json{{"type", "FindMemorial"}, {"memorialId", "m1"}});
-    const Json claim = next(flow, encode(sample::memorial()))["effect"];
+    const Json intent = next(flow, encode(sample::memorial()))["effect"];
+    CHECK(intent["type"] == "SaveIntent");
+    CHECK(intent["id"] == "s1");
+    CHECK(intent["document"]["phase"] == "making");
+    CHECK(intent["document"]["due"] == "2026-09-23T08:02:00.000Z");
+    const Json claim = next(flow, nullptr)["effect"];
     CHECK(claim["type"] == "ClaimKey");
     CHECK(claim["uid"] == "owner");
     CHECK(claim["key"] == "k");
@@ -79,6 +84,9 @@ TEST_CASE("creation, from the order to the answer, with what Cloudflare answers"
     CHECK(save["type"] == "SaveStream");
     CHECK(decodeStream(save["document"]).faults.empty());
     CHECK(decodeStream(save["document"]).value == sample::stream());
+    CHECK(save["intent"].is_null());
+    CHECK(save["view"]["id"] == "s1");
+    CHECK(save["view"].dump().find(sample::kSecret) == std::string::npos);
     const Json response = next(flow, nullptr)["response"];
     CHECK(response["status"] == 201);
     CHECK(response["body"]["success"] == true);
@@ -100,7 +108,10 @@ TEST_CASE("a notice, from its body to the fields that are written") {
     CHECK(set["recordingSources.cloudflare.playbackUrl"] == "/6b9e68b07dfee8cc2d116e4c51d6a957/manifest/video.m3u8");
     CHECK(set["recordings"][0]["changedAt"] == "2026-09-23T07:46:05.591333000Z");
     CHECK(set["updatedAt"] == "2026-09-23T12:00:00.000Z");
-    CHECK(set.size() == 6);
+    CHECK(set["nextCheckAt"].is_null());  // nothing more is awaited
+    CHECK(set.size() == 7);
+    CHECK(update["eventKey"] == "cf-video:6b9e68b07dfee8cc2d116e4c51d6a957:2026-09-23T07:46:05.591333000Z:ready");
+    CHECK(update["view"]["phase"] == "recording");
     CHECK(next(flow, nullptr)["response"]["status"] == 200);
 }
 

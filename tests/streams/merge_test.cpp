@@ -75,7 +75,8 @@ TEST_CASE("the primary recording is the longest that is ready, of several as lon
     const Stream all = after({Recorded{broken}, Recorded{evening}, Recorded{morning}, Recorded{noon}});
     CHECK(all.recordingSources.cloudflare == RecordingSource{true, noon.playbackUrl, noon.duration});
     CHECK(all.recordings == std::vector<Recording>{morning, noon, evening, broken});
-    CHECK(after({Recorded{broken}}).recordingSources.cloudflare == RecordingSource{});
+    const RecordingSource none{false, {}, {}, broken.reason};
+    CHECK(after({Recorded{broken}}).recordingSources.cloudflare == none);
 }
 
 TEST_CASE("a recording is taken back only by newer word of it") {

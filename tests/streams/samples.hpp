@@ -34,6 +34,7 @@ inline Stream stream() {
             .playbackUrl = kHls,
             .whepUrl = kWhep,
             .simulcastEnabled = false,
+            .nextCheckAt = "2026-09-23T08:01:00.000Z",
             .createdBy = "owner",
             .createdAt = "2026-09-23T08:00:00.000Z",
             .updatedAt = "2026-09-23T08:00:00.000Z"};

@@ -16,6 +16,9 @@ Stream everything() {
     stream.rtmpUrl = "rtmp://r";
     stream.streamKey = "key";
     stream.ingest = Ingest::direct;
+    stream.path = Path::direct;
+    stream.relayKey = "relay-" + sample::kSecret;
+    stream.backup = Backup::pending;
     stream.muxLiveStreamId = "l";
     stream.muxStreamKey = "k";
     stream.muxPlaybackId = "p";
@@ -31,7 +34,10 @@ Stream everything() {
                               Errored{{"CODE", "words", at("12:00")}},
                               Recorded{sample::recording("v", "10:00", 60, "11:05")},
                               Recorded{mux},
-                              Recorded{sample::failed("w", "11:00", "11:05")}};
+                              Recorded{sample::failed("w", "11:00", "11:05")},
+                              MuxActive{at("10:00")},
+                              MuxIdle{at("11:05")},
+                              GaveUp{at("10:59")}};
     for (const Notice& notice : notices) stream = merge(std::move(stream), notice);
     return stream;
 }
@@ -186,7 +192,15 @@ TEST_CASE("no key and no ingest address is anywhere in the public view") {
 TEST_CASE("those who may publish get the address, and never the key of the backup") {
     const Json full = encodeFull(everything(), "");
     CHECK(full["whipUrl"] == sample::kWhip);
-    CHECK(full["streamKey"] == "key");
+    CHECK_FALSE(full.contains("streamKey"));  // of a browser stream: the relay's, not the person's
+    CHECK_FALSE(full.contains("rtmpUrl"));
+    CHECK_FALSE(full.contains("relayKey"));
+    CHECK(full["backup"] == "pending");
+    CHECK(full["capabilities"] == Json{{"records", false}, {"hls", false}, {"outputs", false}, {"whep", true}});
+    Stream obs = everything();
+    obs.streamingMethod = StreamingMethod::obs;
+    CHECK(encodeFull(obs, "")["streamKey"] == "key");
+    CHECK(encodeFull(obs, "")["rtmpUrl"] == "rtmp://r");
     CHECK_FALSE(full.contains("muxStreamKey"));
     CHECK(full["inputError"]["code"] == "CODE");
 }
