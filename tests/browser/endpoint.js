@@ -20,20 +20,30 @@ const dist = new URL('../../build/dist', import.meta.url).pathname
  * @typedef {{ status: number, headers?: Record<string, string>, body?: string, after?: Promise<unknown> }} Reply
  *   `after`: the reply is held back until then
  * @typedef {(request: Request, answer: () => Promise<string>) => Reply | Promise<Reply>} Handler
+ * @typedef {{ offer: string, peer: number, etag: string }} Session  `peer`: its place in the page's `peers`
  */
+
+const sdp = 'application/sdp'
+const fragmentType = 'application/trickle-ice-sdpfrag'
 
 export class Endpoint {
   /** @type {Request[]} every POST, PATCH and DELETE so far */
   requests = []
   /** @type {Handler[]} what to reply to the next POSTs; without one: a session */
   script = []
-  /** @type {Set<string>} sessions made and not deleted */
-  sessions = new Set()
+  /** @type {Handler[]} what to reply to the next PATCHes; without one: candidates and restarts as RFC 9725 has them */
+  patches = []
+  /** @type {Map<string, Session>} sessions made and not deleted, by path */
+  sessions = new Map()
   /** @type {import('playwright-core').Page | undefined} the page that answers offers */
   page
   /** Origins the page may fetch from besides its own. */
   elsewhere = ''
+  /** @param {string} path  what keeps a client out of its own network: replies come, or they do not */
+  silent = (path) => path === ''
   #count = 0
+  #tags = 0
+  #peers = 0
   #server = createServer((request, response) => void this.#serve(request, response))
 
   async listen() {
@@ -66,14 +76,14 @@ export class Endpoint {
    * @returns {Handler}
    */
   session(headers = {}) {
-    return async (_, answer) => {
-      const location = `/s/${++this.#count}`
-      this.sessions.add(location)
-      return {
-        status: 201,
-        headers: { 'content-type': 'application/sdp', location, etag: `"${this.#count}"`, ...headers },
-        body: await answer(),
-      }
+    return async ({ body, path }, answer) => {
+      const location = headers.location ?? `/s/${++this.#count}`
+      const etag = `"${++this.#tags}"`
+      const session = { offer: body, peer: -1, etag: headers.etag ?? etag }
+      this.sessions.set(new URL(location, new URL(path, this.origin)).pathname, session)
+      const text = await answer()
+      session.peer = this.#peers++
+      return { status: 201, headers: { 'content-type': sdp, location, etag, ...headers }, body: text }
     }
   }
 
@@ -83,20 +93,91 @@ export class Endpoint {
    */
   async #serve(request, response) {
     const path = request.url ?? '/'
+    if (this.silent(path)) return request.socket.destroy()
     if (request.method === 'GET') return this.#file(path, response)
     let body = ''
     for await (const part of request.setEncoding('utf8')) body += part
     const entry = { method: request.method ?? '', path, headers: request.headers, body }
-    const handler = request.method === 'POST' ? (this.script.shift() ?? this.session()) : this.#end
-    const reply = handler(entry, () => this.#answer(body))
+    const reply = this.#handler(entry.method)(entry, () => this.#answer(body))
     this.requests.push(entry)
     const { status, headers, body: text, after } = await reply
     await after
     response.writeHead(status, headers).end(text)
   }
 
+  /** @param {string} method @returns {Handler} */
+  #handler(method) {
+    if (method === 'POST') return this.script.shift() ?? this.session()
+    if (method === 'PATCH') return this.patches.shift() ?? this.restartable
+    if (method === 'DELETE') return this.#end
+    return () => ({ status: 204, headers: { 'accept-post': sdp } })
+  }
+
+  /**
+   * PATCH as section 4.3 of RFC 9725 wants it: 204 to candidates of this ETag, 200 with a new one to a restart.
+   * @type {Handler}
+   */
+  restartable = async ({ path, headers, body }) => {
+    const session = this.sessions.get(path)
+    if (!session) return { status: 404 }
+    if (headers['content-type'] !== fragmentType) return { status: 415 }
+    const match = headers['if-match']
+    if (match === undefined) return { status: 428 }
+    if (match === '*') {
+      session.etag = `"${++this.#tags}"`
+      return {
+        status: 200,
+        headers: { 'content-type': fragmentType, etag: session.etag },
+        body: await this.#restart(session, body),
+      }
+    }
+    if (match !== session.etag) return { status: 412 }
+    await this.#candidates(session, body)
+    return { status: 204 }
+  }
+
   /** @type {Handler} */
   #end = ({ path }) => ({ status: this.sessions.delete(path) ? 200 : 404 })
+
+  /** @param {Session} session @param {string} fragment */
+  async #candidates({ peer }, fragment) {
+    await this.page?.evaluate(
+      async ({ peer, lines, mid }) => {
+        for (const candidate of lines) {
+          await /** @type {any} */ (globalThis).peers[peer].addIceCandidate({ candidate, sdpMid: mid })
+        }
+      },
+      { peer, lines: candidatesOf(fragment), mid: fragment.match(/^a=mid:(.+?)\r?$/m)?.[1] },
+    )
+  }
+
+  /**
+   * Restarts ICE at the far end; its credentials and candidates.
+   * @param {Session} session
+   * @param {string} fragment
+   */
+  async #restart({ peer, offer }, fragment) {
+    const value = (/** @type {string} */ name) => fragment.match(new RegExp(`^a=${name}:(.+?)\\r?$`, 'm'))?.[1]
+    const restarted = offer
+      .replace(/^a=(candidate:.*|end-of-candidates)\r\n/gm, '')
+      .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${value('ice-ufrag')}\r`)
+      .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${value('ice-pwd')}\r`)
+    const answer = await this.page?.evaluate(
+      async ({ peer, sdp }) => {
+        const far = /** @type {any} */ (globalThis).peers[peer]
+        await far.setRemoteDescription({ type: 'offer', sdp })
+        await far.setLocalDescription(await far.createAnswer())
+        while (far.iceGatheringState !== 'complete')
+          await new Promise((resolve) => far.addEventListener('icegatheringstatechange', resolve, { once: true }))
+        return far.localDescription.sdp
+      },
+      { peer, sdp: restarted },
+    )
+    const line = (/** @type {RegExp} */ pattern) => answer.match(pattern)?.[0] ?? ''
+    const candidates = candidatesOf(answer).map((candidate) => `a=${candidate}`)
+    const lines = [line(/^a=ice-ufrag:.+?$/m), line(/^a=ice-pwd:.+?$/m), line(/^m=.+?$/m), line(/^a=mid:.+?$/m)]
+    return [...lines.map((each) => each.trim()), ...new Set(candidates), 'a=end-of-candidates', ''].join('\r\n')
+  }
 
   /** @param {string} offer */
   #answer(offer) {
@@ -133,6 +214,9 @@ export class Endpoint {
       .end(bytes)
   }
 }
+
+/** @param {string} text  the candidate lines of SDP, without "a=" */
+export const candidatesOf = (text) => [...text.matchAll(/^a=(candidate:.+?)\r?$/gm)].map((match) => match[1])
 
 /**
  * Waits until `check` gives something true, and gives it back.

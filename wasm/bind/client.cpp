@@ -10,10 +10,13 @@ namespace {
 using emscripten::val;
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherCallback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherTarget);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PlayerCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublicView);
 
 browser::Publisher* makePublisher(PublisherCallback onChange) { return new browser::Publisher(std::move(onChange)); }
+
+void arm(browser::Publisher& publisher, PublisherTarget target) { publisher.arm(target); }
 
 browser::Player* makePlayer(PlayerCallback onChange) { return new browser::Player(std::move(onChange)); }
 void show(browser::Player& player, PublicView view) { player.show(view); }
@@ -30,10 +33,13 @@ EMSCRIPTEN_BINDINGS(client) {
         " phase: 'Idle' | 'Capturing' | 'Ready' | 'Offering' | 'Posting' | 'Connecting' | 'Live' | 'Waiting' | "
         "'Stopping'"
         " | 'Failed',"
-        " reason: string, sentence: string, stream: MediaStream | null, attempt: number }) => void");
+        " reason: string, sentence: string, stream: MediaStream | null, attempt: number,"
+        " problem: { type: string, title: string, detail: string } | null }) => void");
+    register_type<PublisherTarget>("{ endpoint: string, token?: string, iceServers?: RTCIceServer[] }");
     class_<browser::Publisher>("Publisher")
         .constructor(&makePublisher, return_value_policy::take_ownership())
         .function("preview", &browser::Publisher::preview)
+        .function("arm(target)", &arm)
         .function("start(endpoint)", &browser::Publisher::start)
         .function("stop", &browser::Publisher::stop)
         .function("leave", &browser::Publisher::leave);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "browser/http.hpp"
 #include "browser/js_async.hpp"
 #include "browser/peer.hpp"
 #include "whip/exchange.hpp"
@@ -37,7 +38,8 @@ protected:
 
     virtual whip::Effects advance(const whip::Event& event) = 0;  ///< steps the session
     virtual void advanced() = 0;                                  ///< after its effects are carried out
-    virtual bool fill(Peer& peer, int media) = 0;                 ///< puts into a new connection what it is for
+    virtual void fill(Peer& peer) = 0;                            ///< puts into a new connection what it is for
+    virtual const js::val* streamOf(int) { return nullptr; }      ///< what is held of camera and microphone
     virtual void received(int, js::val) {}  ///< a stream whose first picture has arrived, in a turn
     virtual void run(const whip::Capture&) {}
     virtual void run(const whip::ReleaseMedia&) {}
@@ -46,26 +48,44 @@ private:
     using Self = std::shared_ptr<Exchange>;
 
     void run(const whip::MakeOffer& effect);
+    void run(const whip::AnswerOffer& effect);
+    void run(const whip::AttachMedia& effect);
+    void run(const whip::Warm& effect);
+    void run(const whip::Probe& effect);
     void run(const whip::PostOffer& effect);
     void run(const whip::SetIceServers& effect);
     void run(const whip::ApplyAnswer& effect);
+    void run(const whip::SendAnswer& effect);
+    void run(const whip::SendCandidates& effect);
+    void run(const whip::RestartIce& effect);
+    void run(const whip::SendRestart& effect);
+    void run(const whip::UndoRestart& effect);
     void run(const whip::DeleteSession& effect);
     void run(const whip::ClosePeer& effect);
     void run(const whip::Wait& effect);
 
     // What an effect awaits. Static, with their own hold on the object: a member coroutine would only keep `this`.
     static js::Task makeOffer(Self self, int turn);
+    static js::Task setLocal(Self self, int turn, js::val description);
+    static js::Task answerOffer(Self self, whip::AnswerOffer effect);
+    static js::Task seek(Self self, std::string url);
     static js::Task post(Self self, whip::PostOffer effect);
     static js::Task applyAnswer(Self self, whip::ApplyAnswer effect);
-    static js::Task remove(Self self, std::string resource);
-    static js::Task wait(Self self, std::chrono::seconds pause);
+    static js::Task patch(Self self, int turn, int round, Request request);
+    static js::Task restart(Self self, whip::RestartIce effect);
+    static js::Task sendRestart(Self self, whip::SendRestart effect);
+    static js::Task remove(Self self, whip::DeleteSession effect);
+    static js::Task wait(Self self, std::chrono::milliseconds pause);
     static js::Task watchOnline(Self self);
+    static js::Task watchVisible(Self self);
+
+    [[nodiscard]] Observer observer(int turn);
 
     whip::Role role_;
     std::vector<whip::Event> waiting_;
     bool running_ = false;
     Peer peer_;
-    js::val offer_ = js::val::undefined();  ///< as the browser made it: the local description
+    js::val offer_ = js::val::undefined();  ///< of a viewer: to be the local description once the 201 is here
     js::Scope life_, timer_;
 };
 

@@ -8,11 +8,29 @@
 
 namespace browser {
 
-/// POSTs an offer. Redirects are followed with the offer again (307, 308). Status 0 when nothing came back.
-js::Async<whip::Reply> postOffer(std::string url, std::string sdp);
+/// What goes out to an endpoint or a session. "" leaves a header or the body out.
+struct Request {
+    const char* method;
+    std::string url;
+    std::string token{};        ///< as Authorization: Bearer
+    const char* contentType{};  ///< of `body`
+    std::string body{};
+    std::string match{};  ///< as If-Match
+};
 
-/// DELETEs a session; sent even when the page is closing. Whatever comes back, the session is not ours any more.
-js::Settle deleteSession(const std::string& url);
+/// Sends a request, ended after half a minute. Redirects are followed with the body again (307, 308). Status 0 when
+/// nothing came back.
+js::Async<whip::Reply> send(Request request);
+
+/// DELETEs a session; sent even when the page is closing. Not ok when nothing came back.
+js::Async<bool> deleteSession(std::string url, std::string token);
+
+/// Opens a connection to the endpoint before it is needed; across origins the reply to this OPTIONS also spares the
+/// POST its preflight.
+js::Task warm(std::string url, std::string token);
+
+/// Whether anything comes back from the endpoint, whatever it is and whatever it allows this page to read.
+js::Async<bool> probe(std::string url);
 
 /// The wall clock, for a Retry-After that names a date.
 [[nodiscard]] std::chrono::sys_seconds now();

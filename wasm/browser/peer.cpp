@@ -12,11 +12,16 @@ constexpr int kVideoBitrate = 2'500'000;  // bit/s: 1280x720 at 30 pictures a se
 
 bool exists(const val& value) { return !value.isUndefined() && !value.isNull(); }
 
+bool is(const val& transceiver, const char* kind) {
+    return transceiver["receiver"]["track"]["kind"].as<std::string>() == kind;
+}
+
 // A thin uplink shall cost pictures per second, not sharpness: a change of size in the middle of a stream is a new
 // recording run. Browsers that know only one of the two wishes take that one; some take them only once negotiated.
 void tune(const val& connection) {
-    for (const val& sender : connection.call<val>("getSenders")) {
-        if (!exists(sender["track"]) || sender["track"]["kind"].as<std::string>() != "video") continue;
+    for (const val& transceiver : connection.call<val>("getTransceivers")) {
+        if (!is(transceiver, "video")) continue;  // its sender may have no track yet
+        const val sender = transceiver["sender"];
         js::Result parameters = js::invoke(sender, "getParameters");
         if (!parameters) continue;
         parameters.value.set("degradationPreference", "maintain-resolution");
@@ -57,9 +62,22 @@ js::Task watchTransport(val transport, val signal, std::function<void(Link)> rep
     do {
         const auto state = transport["state"].as<std::string>();
         if (state != "closed" && state != "failed") continue;
-        report(Link::Lost);
+        report(Link::Ended);
         co_return;
     } while (co_await js::next(transport, "statechange", signal));
+}
+
+// Verbatim: rebuilt ones have made connections without DTLS.
+js::Task watchCandidates(const val connection, const val signal, std::function<void(std::string, std::string)> report) {
+    while (const js::Result event = co_await js::next(connection, "icecandidate", signal)) {
+        const val candidate = event.value["candidate"];
+        if (!exists(candidate)) {
+            report({}, {});
+            continue;
+        }
+        const val ufrag = candidate["usernameFragment"];
+        report(ufrag.isString() ? ufrag.as<std::string>() : std::string{}, candidate["candidate"].as<std::string>());
+    }
 }
 
 // A received track is muted until its first packet.
@@ -83,44 +101,7 @@ void watchMedia(const val& connection, const val& signal, const std::function<vo
     if (exists(picture)) (void)watchPicture(picture, stream.value, signal, report);
 }
 
-}  // namespace
-
-bool Peer::open() {
-    close();
-    val configuration = val::object();
-    configuration.set("bundlePolicy", "max-bundle");
-    const js::Result made = js::construct("RTCPeerConnection", configuration);
-    if (made) connection_ = made.value;
-    return made.ok;
-}
-
-void Peer::close() {
-    open_ = js::Scope{};
-    const val connection = std::exchange(connection_, val::undefined());
-    if (exists(connection)) connection.call<void>("close");
-}
-
-void Peer::send(const val& stream) {
-    for (const char* tracks : {"getAudioTracks", "getVideoTracks"}) {
-        val track = stream.call<val>(tracks)[0];
-        if (!exists(track)) continue;
-        if (track["kind"].as<std::string>() == "audio") track.set("contentHint", "music");
-        val init = transceiverInit("sendonly");
-        init.set("streams", js::list(stream));
-        (void)js::invoke(connection_, "addTransceiver", track, init);
-    }
-    tune(connection_);
-}
-
-void Peer::receive() {
-    for (const char* kind : {"audio", "video"}) {
-        (void)js::invoke(connection_, "addTransceiver", std::string{kind}, transceiverInit("recvonly"));
-    }
-}
-
-js::Settle Peer::createOffer() { return js::callUntil(open_.signal(), connection_, "createOffer"); }
-
-void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
+val iceServers(const std::vector<whip::IceServer>& servers) {
     val list = js::list();
     for (const whip::IceServer& server : servers) {
         val entry = val::object();
@@ -129,20 +110,109 @@ void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
         if (!server.credential.empty()) entry.set("credential", server.credential);
         list.call<void>("push", entry);
     }
+    return list;
+}
+
+}  // namespace
+
+bool Peer::open(const std::vector<whip::IceServer>& servers, Observer observer) {
+    close();
+    observer_ = std::move(observer);
+    val configuration = val::object();
+    configuration.set("bundlePolicy", "max-bundle");
+    configuration.set("iceServers", iceServers(servers));
+    js::Result made = js::construct("RTCPeerConnection", configuration);
+    if (!made && !servers.empty()) {
+        // A server the browser does not take is not worth a failed stream: most get through without.
+        configuration.set("iceServers", js::list());
+        made = js::construct("RTCPeerConnection", configuration);
+    }
+    if (!made) return false;
+    connection_ = made.value;
+    (void)watchLink(connection_, open_.signal(), observer_.link);
+    (void)watchCandidates(connection_, open_.signal(), observer_.candidate);
+    return true;
+}
+
+void Peer::close() {
+    open_ = js::Scope{};
+    observer_ = {};
+    const val connection = std::exchange(connection_, val::undefined());
+    if (exists(connection)) connection.call<void>("close");
+}
+
+// RFC 9725 section 4.4.2: both tracks of one MediaStream, named in the offer before there is a track.
+void Peer::send() {
+    const js::Result stream = js::construct("MediaStream", js::list());
+    for (const char* kind : {"audio", "video"}) {
+        val init = transceiverInit("sendonly");
+        if (stream) init.set("streams", js::list(stream.value));
+        (void)js::invoke(connection_, "addTransceiver", std::string{kind}, init);
+    }
+    tune(connection_);
+}
+
+void Peer::attach(const val& stream) {
+    if (!exists(connection_)) return;
+    for (const val& transceiver : connection_.call<val>("getTransceivers")) {
+        const bool audio = is(transceiver, "audio");
+        val track = stream.call<val>(audio ? "getAudioTracks" : "getVideoTracks")[0];
+        if (!exists(track)) continue;
+        if (audio) track.set("contentHint", "music");
+        (void)js::call(transceiver["sender"], "replaceTrack", track);
+    }
+}
+
+void Peer::receive() {
+    for (const char* kind : {"audio", "video"}) {
+        (void)js::invoke(connection_, "addTransceiver", std::string{kind}, transceiverInit("recvonly"));
+    }
+}
+
+js::Settle Peer::createOffer(bool iceRestart) {
+    val options = val::object();
+    if (iceRestart) options.set("iceRestart", true);
+    return js::callUntil(open_.signal(), connection_, "createOffer", options);
+}
+
+js::Async<std::string> Peer::answer(std::string offer) const {
+    const val connection = connection_, signal = open_.signal();  // `this` may hold another one when these are done
+    const Observer observer = observer_;
+    const val remote = describe("offer", offer);
+    if (!co_await js::callUntil(signal, connection, "setRemoteDescription", remote)) co_return std::string{};
+    const js::Result made = co_await js::callUntil(signal, connection, "createAnswer");
+    if (!made) co_return std::string{};
+    const val local = made.value;
+    if (!co_await js::callUntil(signal, connection, "setLocalDescription", local)) co_return std::string{};
+    watchMedia(connection, signal, observer.media);
+    co_return local["sdp"].as<std::string>();
+}
+
+js::Async<bool> Peer::setLocal(val description) const {
+    const val connection = connection_, signal = open_.signal();
+    const js::Result set = co_await js::callUntil(signal, connection, "setLocalDescription", description);
+    co_return set.ok;
+}
+
+void Peer::rollBack() {
+    (void)js::callUntil(open_.signal(), connection_, "setLocalDescription", describe("rollback", ""));
+}
+
+void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
     js::Result configuration = js::invoke(connection_, "getConfiguration");
     if (!configuration) return;
-    configuration.value.set("iceServers", list);
-    // A server the browser does not take is not worth a failed stream: most get through without.
+    configuration.value.set("iceServers", iceServers(servers));
     (void)js::invoke(connection_, "setConfiguration", configuration.value);
 }
 
-js::Async<bool> Peer::connect(val offer, std::string answer, Observer observer) const {
-    const val connection = connection_, signal = open_.signal();  // `this` may hold another one when these are done
-    if (!co_await js::callUntil(signal, connection, "setLocalDescription", offer)) co_return false;
+js::Async<bool> Peer::setRemote(std::string answer) const {
+    const val connection = connection_, signal = open_.signal();
+    const Observer observer = observer_;
+    const bool first = !exists(connection["remoteDescription"]);
     const val remote = describe("answer", answer);
     if (!co_await js::callUntil(signal, connection, "setRemoteDescription", remote)) co_return false;
+    if (!first) co_return true;
     tune(connection);
-    (void)watchLink(connection, signal, observer.link);
     const val transport = connection.call<val>("getSenders")[0]["transport"];
     if (exists(transport)) (void)watchTransport(transport, signal, observer.link);
     watchMedia(connection, signal, observer.media);

@@ -10,12 +10,13 @@
 
 namespace browser {
 
-/// How the connection to the far end is.
-enum class Link { Up, Silent, Lost };
+/// How the connection to the far end is. Ended: the far end has closed it.
+enum class Link { Up, Silent, Lost, Ended };
 
 /// Who wants to know what becomes of a connection, until it is closed.
 struct Observer {
-    std::function<void(Link)> link;      ///< at each change
+    std::function<void(Link)> link;                           ///< at each change
+    std::function<void(std::string, std::string)> candidate;  ///< credentials and line; no line: there are no more
     std::function<void(js::val)> media;  ///< the MediaStream received, once its first picture is on the way
 };
 
@@ -27,26 +28,34 @@ public:
     ~Peer() { close(); }
 
     /// A new connection without any media, in place of the one before. False when the browser has none to give.
-    [[nodiscard]] bool open();
+    [[nodiscard]] bool open(const std::vector<whip::IceServer>& servers, Observer observer);
     /// Closes the connection and forgets it.
     void close();
 
-    /// Sends the first audio and the first video track of `stream` (RFC 9725 section 4.4.2: one of each at most).
-    void send(const js::val& stream);
+    /// Will send one audio and one video track (RFC 9725 section 4.4.2), which attach() brings.
+    void send();
+    /// Sends the first audio and the first video track of `stream`, in place of those before.
+    void attach(const js::val& stream);
     /// Receives one audio and one video track.
     void receive();
 
-    /// Comes to an RTCSessionDescription; hand it to connect().
-    js::Settle createOffer();
-    /// For gathering that has not begun: the local description is set by connect().
+    /// Comes to an RTCSessionDescription. `iceRestart`: with new ICE credentials.
+    js::Settle createOffer(bool iceRestart = false);
+    /// Answers `offer`; comes to the answer, "" when the browser cannot.
+    js::Async<std::string> answer(std::string offer) const;
+    /// From here on candidates are gathered. False when the browser does not take it, or the connection was closed.
+    js::Async<bool> setLocal(js::val description) const;
+    /// Takes back an offer that was set and not answered.
+    void rollBack();
+    /// For gathering that has not begun.
     void setIceServers(const std::vector<whip::IceServer>& servers);
-    /// Sets the local, then the remote description, then reports to `observer`. False when the browser does not take
-    /// one of them, or the connection was closed meanwhile.
-    js::Async<bool> connect(js::val offer, std::string answer, Observer observer) const;
+    /// False when the browser does not take `answer`, or the connection was closed meanwhile.
+    js::Async<bool> setRemote(std::string answer) const;
 
 private:
     js::val connection_ = js::val::undefined();
     js::Scope open_;  ///< ends with the connection: no listener outlives it
+    Observer observer_;
 };
 
 }  // namespace browser

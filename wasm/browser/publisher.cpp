@@ -1,10 +1,37 @@
 #include "browser/publisher.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "browser/publishing.hpp"
 
 namespace browser {
+
+using js::val;
+
+namespace {
+
+bool exists(const val& value) { return !value.isUndefined() && !value.isNull(); }
+
+std::string text(const val& object, const char* key) {
+    const val value = object[key];
+    return value.isString() ? value.as<std::string>() : std::string{};
+}
+
+// {urls: 'stun:…'} or {urls: ['turn:…', 'turns:…'], username, credential}
+void readServer(const val& entry, std::vector<whip::IceServer>& servers) {
+    const val urls = entry["urls"];
+    const auto add = [&](std::string url) {
+        servers.push_back({std::move(url), text(entry, "username"), text(entry, "credential")});
+    };
+    if (urls.isString()) return add(urls.as<std::string>());
+    if (!urls.isArray()) return;
+    for (const val& url : urls) {
+        if (url.isString()) add(url.as<std::string>());
+    }
+}
+
+}  // namespace
 
 Publisher::Publisher(js::val onChange) : publishing_(std::make_shared<Publishing>(std::move(onChange))) {
     publishing_->begin();
@@ -12,6 +39,16 @@ Publisher::Publisher(js::val onChange) : publishing_(std::make_shared<Publishing
 Publisher::~Publisher() { publishing_->leaveSilently(); }
 
 void Publisher::preview() { publishing_->deliver(whip::Preview{}); }
+void Publisher::arm(const val& target) {
+    whip::Arm arm{text(target, "endpoint"), text(target, "token"), {}};
+    const val servers = target["iceServers"];
+    if (servers.isArray()) {
+        for (const val& server : servers) {
+            if (exists(server)) readServer(server, arm.servers);
+        }
+    }
+    publishing_->deliver(std::move(arm));
+}
 void Publisher::start(std::string endpoint) { publishing_->deliver(whip::Start{std::move(endpoint)}); }
 void Publisher::stop() { publishing_->deliver(whip::Stop{}); }
 void Publisher::leave() { publishing_->deliver(whip::Leave{}); }

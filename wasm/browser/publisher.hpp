@@ -21,6 +21,9 @@ public:
     ~Publisher();
 
     void preview();
+    /// Tells where start() will stream to, so that everything is ready by then: {endpoint, token?, iceServers?}, with
+    /// the servers as RTCConfiguration has them. Before start(), as often as any of it changes.
+    void arm(const js::val& target);
     void start(std::string endpoint);
     void stop();
     void leave();

@@ -1,6 +1,7 @@
 #include "browser/publishing.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -12,13 +13,28 @@ using js::val;
 
 namespace {
 
-const char* name(whip::Phase phase) {
-    static constexpr const char* kNames[] = {"Idle",       "Capturing", "Ready",   "Offering", "Posting",
-                                             "Connecting", "Live",      "Waiting", "Stopping", "Failed"};
-    return kNames[static_cast<std::size_t>(phase)];
+// The way to Live goes on while the camera is being asked for, but that is what the person has to know. A restart is a
+// wait like any other to them.
+const char* name(const whip::Session& s) {
+    static constexpr const char* kNames[] = {"Idle", "Capturing", "Ready",   "Offering", "Posting", "Connecting",
+                                             "Live", "Waiting",   "Waiting", "Stopping", "Failed"};
+    const bool underWay =
+        s.phase == whip::Phase::Offering || s.phase == whip::Phase::Posting || s.phase == whip::Phase::Connecting;
+    return underWay && s.asking ? "Capturing" : kNames[static_cast<std::size_t>(s.phase)];
 }
 
-auto seen(const whip::Session& s) { return std::tuple{s.phase, s.reason, s.media, s.drops}; }
+auto seen(const whip::Session& s) {
+    return std::tuple{std::string_view{name(s)}, s.reason, s.media, s.drops, s.problem.title, s.problem.detail};
+}
+
+val describe(const whip::Problem& problem) {
+    if (problem == whip::Problem{}) return val::null();
+    val described = val::object();
+    described.set("type", problem.type);
+    described.set("title", problem.title);
+    described.set("detail", problem.detail);
+    return described;
+}
 
 }  // namespace
 
@@ -33,43 +49,38 @@ void Publishing::advanced() {
     told_ = session_;
     const val* stream = streamOf(session_.media);
     val state = val::object();
-    state.set("phase", name(session_.phase));
+    state.set("phase", val(name(session_)));
     state.set("reason", std::string{whip::code(session_.reason)});
     state.set("sentence", std::string{whip::sentence(session_.reason)});
     state.set("stream", stream ? *stream : val::null());
     state.set("attempt", session_.drops);
+    state.set("problem", describe(session_.problem));
     js::notify(onChange_, state);
 }
 
-const val* Publishing::streamOf(int turn) const {
-    const auto at = std::find_if(media_.begin(), media_.end(), [&](const Media& media) { return media.turn == turn; });
+const val* Publishing::streamOf(int take) {
+    const auto at = std::find_if(media_.begin(), media_.end(), [&](const Media& media) { return media.take == take; });
     return at == media_.end() ? nullptr : &at->stream;
 }
 
-bool Publishing::fill(Peer& peer, int media) {
-    const val* stream = streamOf(media);
-    if (stream) peer.send(*stream);
-    return stream != nullptr;
-}
-
 void Publishing::run(const whip::Capture& effect) {
-    (void)capture(std::static_pointer_cast<Publishing>(shared_from_this()), effect.turn);
+    (void)capture(std::static_pointer_cast<Publishing>(shared_from_this()), effect.take);
 }
 
-js::Task Publishing::capture(Self self, int turn) {
+js::Task Publishing::capture(Self self, int take) {
     if (const auto missing = missingSupport(); missing != whip::Reason::None) {
-        self->deliver(whip::Refused{turn, missing});
+        self->deliver(whip::Uncaptured{take, missing});
         co_return;
     }
     const js::Result media = co_await openMedia();
     if (!media) {
-        self->deliver(whip::Refused{turn, whip::captureReason(media.error)});
+        self->deliver(whip::Uncaptured{take, whip::captureReason(media.error)});
         co_return;
     }
-    self->media_.push_back({turn, media.value, js::Scope{}});
+    self->media_.push_back({take, media.value, js::Scope{}});
     const val signal = self->media_.back().held.signal();
     for (const val& track : media.value.call<val>("getTracks")) (void)watchTrack(self, track, signal);
-    self->deliver(whip::Captured{turn});
+    self->deliver(whip::Captured{take});
 }
 
 js::Task Publishing::watchTrack(Self self, val track, val signal) {
@@ -78,8 +89,8 @@ js::Task Publishing::watchTrack(Self self, val track, val signal) {
 
 void Publishing::run(const whip::ReleaseMedia& effect) {
     std::erase_if(media_, [&](const Media& media) {
-        if (media.turn == effect.media) stopTracks(media.stream);
-        return media.turn == effect.media;
+        if (media.take == effect.media) stopTracks(media.stream);
+        return media.take == effect.media;
     });
 }
 

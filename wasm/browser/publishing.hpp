@@ -19,21 +19,20 @@ public:
 private:
     using Self = std::shared_ptr<Publishing>;
     struct Media {
-        int turn;
+        int take;
         js::val stream;
         js::Scope held;
     };
 
     whip::Effects advance(const whip::Event& event) override { return whip::step(session_, event); }
     void advanced() override;
-    bool fill(Peer& peer, int media) override;
+    void fill(Peer& peer) override { peer.send(); }
+    const js::val* streamOf(int take) override;
     void run(const whip::Capture& effect) override;
     void run(const whip::ReleaseMedia& effect) override;
 
-    static js::Task capture(Self self, int turn);
+    static js::Task capture(Self self, int take);
     static js::Task watchTrack(Self self, js::val track, js::val signal);
-
-    [[nodiscard]] const js::val* streamOf(int turn) const;
 
     whip::Session session_;
     whip::Session told_;  ///< as of the last call of onChange_

@@ -21,11 +21,6 @@ void Viewing::advanced() {
     if (tell) tell(viewer_.phase);
 }
 
-bool Viewing::fill(Peer& peer, int) {
-    peer.receive();
-    return true;
-}
-
 void Viewing::received(int turn, val stream) {
     stream_ = std::move(stream);
     deliver(whip::Picture{turn});

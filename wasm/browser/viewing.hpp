@@ -24,7 +24,7 @@ public:
 private:
     whip::Effects advance(const whip::Event& event) override { return whip::step(viewer_, event); }
     void advanced() override;
-    bool fill(Peer& peer, int media) override;
+    void fill(Peer& peer) override { peer.receive(); }
     void received(int turn, js::val stream) override;
 
     whip::Viewer viewer_;

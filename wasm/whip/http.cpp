@@ -17,11 +17,23 @@ bool mayPass(int status) { return status == 0 || status == 408 || status == 425 
 // with Retry-After.
 bool notBegun(const Reply& reply) { return reply.status == 409 || (reply.status == 404 && !reply.retryAfter.empty()); }
 
+// WHEP draft, section 4.3: the reply to an offer that cannot be used carries the server's own.
+bool hasOffer(const Reply& reply) {
+    std::string_view type = reply.contentType;
+    return core::iequals(core::trim(core::cut(type, ';')), "application/sdp") && !reply.body.empty() &&
+           !reply.location.empty() && !core::resolve(reply.location, reply.url).empty();
+}
+
+Countered countered(const Reply& reply) {
+    return {0, core::resolve(reply.location, reply.url), reply.etag, iceServers(reply.link), reply.body};
+}
+
 Outcome created(const Reply& reply) {
     Created created;
     created.resource = core::resolve(reply.location, reply.url);
     // Without the session's URL it could never be torn down (RFC 9725 section 4.2).
-    if (reply.location.empty() || created.resource.empty() || reply.body.empty()) return Refused{0, Reason::BadReply};
+    if (reply.location.empty() || created.resource.empty() || reply.body.empty())
+        return Refused{0, Reason::BadReply, {}};
     created.etag = reply.etag;
     created.iceServers = iceServers(reply.link);
     created.answer = reply.body;
@@ -33,11 +45,29 @@ Outcome created(const Reply& reply) {
 Outcome interpret(const Reply& reply, Role role, std::chrono::sys_seconds now) {
     if (reply.status / 100 == 2) return created(reply);
     const auto pause = readRetryAfter(reply.retryAfter, now);
-    if (reply.status == 0) return Dropped{0, Reason::Offline, {}};
-    if (mayPass(reply.status)) return Dropped{0, Reason::ServiceUnavailable, pause};
-    if (role == Role::Viewer && notBegun(reply)) return Dropped{0, Reason::ServiceUnavailable, pause};
-    if (reply.status == 409) return Dropped{0, Reason::InUse, pause};
-    return Refused{0, refusalReason(reply.status)};
+    if (reply.status == 0) return Dropped{0, Reason::Offline, {}, {}};
+    if (mayPass(reply.status)) return Dropped{0, Reason::ServiceUnavailable, pause, reply.problem};
+    if (role == Role::Viewer && notBegun(reply)) return Dropped{0, Reason::ServiceUnavailable, pause, reply.problem};
+    if (role == Role::Viewer && reply.status == 406 && hasOffer(reply)) return countered(reply);
+    if (reply.status == 409) return Dropped{0, Reason::InUse, pause, reply.problem};
+    return Refused{0, refusalReason(reply.status), reply.problem};
+}
+
+Verdict readPatch(int status) {
+    switch (status) {
+        case 404:
+        case 410:
+            return Verdict::Gone;
+        case 412:
+            return Verdict::Mismatch;
+        case 405:
+        case 415:
+        case 501:
+            return Verdict::Neither;
+        default:
+            if (status / 100 == 2) return Verdict::Done;
+            return mayPass(status) ? Verdict::Passing : Verdict::Unsupported;
+    }
 }
 
 std::optional<std::chrono::seconds> readRetryAfter(std::string_view value, std::chrono::sys_seconds now) {

@@ -4,6 +4,7 @@
 
 #include "sdp/answer.hpp"
 #include "sdp/description.hpp"
+#include "sdp/fragment.hpp"
 #include "sdp/munge.hpp"
 
 namespace whip {
@@ -21,6 +22,20 @@ std::string publisherOffer(std::string_view offer) {
     if (!parsed) return std::string{offer};
     auto posted = sdp::preferCodec(sdp::rtcpMuxOnly(sdp::sendOnly(*parsed)), sdp::Profile::H264);
     return sdp::write(sdp::opusParameters(std::move(posted), music()));
+}
+
+std::string withCandidates(const std::string& offer, const std::vector<std::string>& candidates, bool all) {
+    auto parsed = sdp::parse(offer);
+    if (!parsed || (candidates.empty() && !all)) return offer;
+    sdp::Fragment fragment = sdp::fragmentOf(*parsed);
+    fragment.candidates = candidates;
+    fragment.endOfCandidates = all;
+    return sdp::write(sdp::restartIce(std::move(*parsed), fragment));
+}
+
+std::string viewerAnswer(std::string_view answer) {
+    auto parsed = sdp::parse(answer);
+    return parsed ? sdp::write(sdp::rtcpMuxOnly(sdp::recvOnly(*parsed))) : std::string{answer};
 }
 
 std::string viewerOffer(std::string_view offer) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace whip {
 
@@ -10,11 +11,18 @@ namespace whip {
 /// Opus. Never what becomes the local description. `offer` itself when it does not parse.
 [[nodiscard]] std::string publisherOffer(std::string_view offer);
 
+/// `offer` with the candidates known so far in its tagged section, and a=end-of-candidates when these are `all`.
+[[nodiscard]] std::string withCandidates(const std::string& offer, const std::vector<std::string>& candidates,
+                                         bool all);
+
 /// The copy of a viewer's offer that is POSTed: receive-only, rtcp-mux-only, stereo asked for.
 [[nodiscard]] std::string viewerOffer(std::string_view offer);
 
 /// Whether `answer` takes (or gives) everything that `offer` offers (RFC 9725 section 4.4.3).
 [[nodiscard]] bool answerFits(std::string_view offer, std::string_view answer);
+
+/// The answer to a WHEP server's own offer, as it is PATCHed: receive-only.
+[[nodiscard]] std::string viewerAnswer(std::string_view answer);
 
 /// The answer as a publisher's browser gets it: a sender obeys the Opus parameters of the *remote* description (RFC
 /// 7587 section 7.1), and few servers ask for stereo.

@@ -1,267 +1,225 @@
 #include "whip/session.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
-
 #include "core/variant.hpp"
+#include "sdp/fragment.hpp"
+#include "whip/http.hpp"
 #include "whip/offer.hpp"
+#include "whip/session_acts.hpp"
 #include "whip/session_rules.hpp"
 
 namespace whip {
 namespace {
 
-using namespace std::chrono_literals;
+using namespace acts;
 using enum Phase;
 using enum When;
 
-constexpr auto kPostTime = 10s;      // a POST without reply for so long is taken as lost; a late 201 is still deleted
-constexpr auto kConnectTime = 15s;   // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
-constexpr auto kFalterTime = 3s;     // browsers say "disconnected" after 5 to 7 s of silence; short stalls heal by now
-constexpr auto kDeleteTime = 3s;     // how long Stop waits for the server before it closes the connection anyway
-constexpr auto kInUseTime = 3s;      // asking again sooner only disturbs whoever is streaming
-constexpr auto kLongestPause = 60s;  // whatever Retry-After says: a service cannot be held again
-
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
-void append(Effects& effects, Effects more) {
-    for (Effect& effect : more) effects.push_back(std::move(effect));
-}
-
-// DELETE goes out before the connection is closed: closing first makes some servers forget the session, and their 404
-// is then unreadable across origins.
-Effects hangUp(Session& s) {
-    Effects effects;
-    if (!s.resource.empty()) effects.push_back(DeleteSession{std::exchange(s.resource, {})});
-    if (std::exchange(s.peer, false)) effects.push_back(ClosePeer{});
-    s.faltering = false;
-    s.offer.clear();
-    s.etag.clear();
-    return effects;
-}
-
-Effects giveUp(Session& s) {
-    Effects effects;
-    if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
-    append(effects, hangUp(s));
-    return effects;
-}
-
-Effects capture(Session& s, const Event&) {
-    s.reason = Reason::None;
-    s.endpoint.clear();
-    s.drops = 0;
-    return {Capture{++s.turn}};
-}
-
-Effects captureAndGo(Session& s, const Event& e) {
-    Effects effects = capture(s, e);
-    s.endpoint = as<Start>(e).endpoint;
-    return effects;
-}
-
-Effects remember(Session& s, const Event& e) {
-    s.endpoint = as<Start>(e).endpoint;
-    return {};
-}
-
-Effects hold(Session& s, const Event& e) {
-    s.media = as<Captured>(e).turn;
-    return {};
-}
-
-Effects offer(Session& s, const Event&) {
-    s.peer = true;
-    return {MakeOffer{++s.turn, s.media}};
-}
-
-Effects holdAndOffer(Session& s, const Event& e) {
-    (void)hold(s, e);
-    return offer(s, e);
-}
-
-Effects rememberAndOffer(Session& s, const Event& e) {
-    (void)remember(s, e);
-    return offer(s, e);
-}
-
-Effects post(Session& s, const Event& e) {
-    s.offer = publisherOffer(as<OfferReady>(e).sdp);
-    return {PostOffer{s.turn, s.endpoint, s.offer}, Wait{kPostTime}};
-}
-
-// RFC 9725 section 4.6: the servers of the Link header come before the local description, which ApplyAnswer sets.
-Effects answer(Session& s, const Event& e) {
-    const auto& created = as<Created>(e);
-    s.resource = created.resource;
-    s.etag = created.etag;
-    Effects effects;
-    if (!created.iceServers.empty()) effects.push_back(SetIceServers{created.iceServers});
-    effects.push_back(ApplyAnswer{s.turn, publisherAnswer(created.answer)});
-    effects.push_back(Wait{kConnectTime});
-    return effects;
-}
-
-// RFC 9725 section 4.4.3: an answer that rejects picture or sound is a failure, not a success.
-Effects misfit(Session& s, const Event& e) {
-    s.resource = as<Created>(e).resource;
-    s.reason = Reason::AnswerUnfit;
-    return giveUp(s);
-}
-
-Effects live(Session& s, const Event&) {
-    s.drops = 0;
-    s.faltering = false;
-    s.reason = Reason::None;
-    return {};
-}
-
-Effects falter(Session& s, const Event&) {
-    s.faltering = true;
-    s.reason = Reason::Unsteady;
-    return {Wait{kFalterTime}};
-}
-
-// A service cannot be held again, so we never give up: 1 s, 2 s, 4 s, then every 8 s until Stop. The camera stays on.
-Effects retry(Session& s, Reason reason, std::optional<std::chrono::seconds> asked) {
-    s.reason = reason;
-    auto pause = std::chrono::seconds{1 << std::min(s.drops++, 3)};
-    if (asked) pause = std::clamp<std::chrono::seconds>(*asked, 1s, kLongestPause);
-    if (reason == Reason::InUse) pause = std::max<std::chrono::seconds>(pause, kInUseTime);
-    Effects effects = hangUp(s);
-    effects.push_back(Wait{pause});
-    return effects;
-}
-
-Effects again(Session& s, const Event& e) { return retry(s, as<Dropped>(e).reason, as<Dropped>(e).pause); }
-Effects unanswered(Session& s, const Event&) { return retry(s, Reason::NoReply, {}); }
-Effects unconnected(Session& s, const Event&) { return retry(s, Reason::ConnectionLost, {}); }
-
-Effects fail(Session& s, const Event& e) {
-    s.reason = as<Refused>(e).reason;
-    return giveUp(s);
-}
-
-Effects end(Session& s, const Event&) {
-    s.reason = Reason::None;
-    s.endpoint.clear();
-    s.drops = 0;
-    return giveUp(s);
-}
-
-// The peer connection stays until the server has let the session go, or has not said so in time.
-Effects stop(Session& s, const Event&) {
-    Effects effects;
-    s.reason = Reason::None;
-    if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
-    if (!s.resource.empty()) effects.push_back(DeleteSession{s.resource});
-    effects.push_back(Wait{kDeleteTime});
-    return effects;
-}
-
-// Stop was tapped while the POST was under way: the server now holds a session nobody wants.
-Effects disown(Session& s, const Event& e) {
-    s.resource = as<Created>(e).resource;
-    return {DeleteSession{s.resource}, Wait{kDeleteTime}};
-}
-
-Effects stopped(Session& s, const Event& e) {
-    s.resource.clear();  // its DELETE is out already
-    return end(s, e);
-}
-
-// An unplugged camera, a microphone taken by a call: what is left is given back, then both are asked for anew.
-Effects recapture(Session& s, const Event&) {
-    Effects effects = giveUp(s);
-    effects.push_back(Capture{++s.turn});
-    return effects;
-}
+constexpr int kMostRestarts = 3;      // without becoming live: after these a new POST is more likely to help
+constexpr int kTicksPerAttempt = 20;  // no probe may be allowed to reach the endpoint where a POST is
 
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
+using Set = Phases<Phase>;
+constexpr Set kArming = Set{Capturing} | Ready;
+constexpr Set kAway = Set{Offering} | Posting | Connecting | Live | Restarting | Waiting;
+constexpr Set kOpen = Set{Posting} | Connecting | Live | Restarting;
+constexpr Set kResting = Set{Idle} | Failed;
+
 // clang-format off
 constexpr Rule kRules[] = {
-    {Idle,       on<Preview>,    Always,      Capturing,  capture},
-    {Idle,       on<Start>,      Always,      Capturing,  captureAndGo},
-    {Failed,     on<Preview>,    Always,      Capturing,  capture},
-    {Failed,     on<Start>,      Always,      Capturing,  captureAndGo},
-    {Failed,     on<Stop>,       Always,      Idle,       end},
-    {Failed,     on<Leave>,      Always,      Idle,       end},
+    {kResting,             on<Preview>,      Always,          Capturing,  preview,       "-"},
+    {kResting,             on<Arm>,          Always,          Stay,       aim,           "4.7"},
+    {kResting,             on<Start>,        Always,          Offering,   goCold,        "4.2"},
+    {Failed,               on<Stop>,         Always,          Idle,       end,           "-"},
+    {Failed,               on<Leave>,        Always,          Idle,       end,           "-"},
 
-    {Capturing,  on<Start>,      Always,      Capturing,  remember},
-    {Capturing,  on<Captured>,   HasEndpoint, Offering,   holdAndOffer},
-    {Capturing,  on<Captured>,   Always,      Ready,      hold},
-    {Capturing,  on<Refused>,    Always,      Failed,     fail},
-    {Capturing,  on<Stop>,       Always,      Idle,       end},
-    {Capturing,  on<Leave>,      Always,      Idle,       end},
+    {kArming,              on<Arm>,          Always,          Stay,       aim,           "4.6"},
+    {kArming,              on<OfferReady>,   Always,          Stay,       keepOffer,     "4.3.2"},
+    {kArming,              on<Start>,        HasOffer,        Posting,    goArmed,       "4.3.2"},
+    {kArming,              on<Start>,        Always,          Offering,   go,            "4.2"},
+    {kArming,              on<Waited>,       Always,          Stay,       pulse,         "-"},
+    {kArming,              on<Online>,       Always,          Stay,       rearm,         "-"},
+    {kArming,              on<Awake>,        Always,          Stay,       rearm,         "-"},
+    {kArming,              on<Refused>,      Always,          Failed,     fail,          "-"},
+    {Capturing,            on<Captured>,     GoingWithOffer,  Posting,    holdAndPost,   "4.2"},
+    {Capturing,            on<Captured>,     Going,           Offering,   hold,          "4.2"},
+    {Capturing,            on<Captured>,     Always,          Ready,      hold,          "-"},
+    {Ready,                on<MediaLost>,    Always,          Capturing,  recapture,     "-"},
 
-    {Ready,      on<Start>,      Always,      Offering,   rememberAndOffer},
-    {Ready,      on<MediaLost>,  Always,      Capturing,  recapture},
-    {Ready,      on<Stop>,       Always,      Idle,       end},
-    {Ready,      on<Leave>,      Always,      Idle,       end},
+    {Offering,             on<OfferReady>,   Always,          Posting,    post,          "4.3.2"},
+    {Offering,             on<Refused>,      Always,          Failed,     fail,          "-"},
 
-    {Offering,   on<OfferReady>, Always,      Posting,    post},
-    {Offering,   on<Refused>,    Always,      Failed,     fail},
-    {Offering,   on<MediaLost>,  Always,      Capturing,  recapture},
-    {Offering,   on<Stop>,       Always,      Idle,       end},
-    {Offering,   on<Leave>,      Always,      Idle,       end},
+    {Posting,              on<Created>,      AnswerFits,      Connecting, answer,        "4.2"},
+    {Posting,              on<Created>,      Always,          Failed,     misfit,        "4.4.3"},
+    {Posting,              on<Dropped>,      NoMedia,         Capturing,  askFirst,      "-"},
+    {Posting,              on<Dropped>,      Always,          Waiting,    again,         "4.5"},
+    {Posting,              on<Waited>,       NoMedia,         Capturing,  askFirst,      "-"},
+    {Posting,              on<Waited>,       Always,          Waiting,    unanswered,    "-"},
+    {Posting,              on<Refused>,      Always,          Failed,     fail,          "4.1"},
+    {Posting,              on<Online>,       Always,          Offering,   offer,         "-"},
 
-    {Posting,    on<Created>,    AnswerFits,  Connecting, answer},
-    {Posting,    on<Created>,    Always,      Failed,     misfit},
-    {Posting,    on<Dropped>,    Always,      Waiting,    again},
-    {Posting,    on<Waited>,     Always,      Waiting,    unanswered},
-    {Posting,    on<Refused>,    Always,      Failed,     fail},
-    {Posting,    on<MediaLost>,  Always,      Capturing,  recapture},
-    {Posting,    on<Stop>,       Always,      Stopping,   stop},
-    {Posting,    on<Leave>,      Always,      Idle,       end},
+    {Connecting,           on<Connected>,    HasMedia,        Live,       live,          "4.2"},
+    {Connecting,           on<Connected>,    Always,          Stay,       link,          "-"},
+    {Connecting,           on<Captured>,     Linked,          Live,       holdLive,      "5"},
+    {Connecting,           on<Waited>,       Linked,          Stay,       nothing,       "-"},
+    {Connecting,           on<Waited>,       NewServers,      Restarting, restart,       "4.6"},
+    {Connecting,           on<Waited>,       NoMedia,         Capturing,  askFirst,      "-"},
+    {Connecting,           on<Waited>,       Always,          Waiting,    unconnected,   "-"},
+    {Connecting,           on<Dropped>,      NewServers,      Restarting, restart,       "4.6"},
+    {Connecting,           on<Dropped>,      NoMedia,         Capturing,  askFirst,      "-"},
+    {Connecting,           on<Dropped>,      Always,          Waiting,    again,         "-"},
+    {Connecting,           on<Ended>,        NoMedia,         Capturing,  askFirst,      "4.2"},
+    {Connecting,           on<Ended>,        Always,          Waiting,    ended,         "4.2"},
+    {Connecting,           on<Patched>,      Mismatch,        Restarting, restart,       "4.3.1"},
+    {Connecting,           on<Refused>,      Always,          Failed,     fail,          "4.4.3"},
+    {Connecting,           on<Online>,       Always,          Offering,   offer,         "-"},
 
-    {Connecting, on<Connected>,  Always,      Live,       live},
-    {Connecting, on<Dropped>,    Always,      Waiting,    again},
-    {Connecting, on<Waited>,     Always,      Waiting,    unconnected},
-    {Connecting, on<Refused>,    Always,      Failed,     fail},
-    {Connecting, on<MediaLost>,  Always,      Capturing,  recapture},
-    {Connecting, on<Stop>,       Always,      Stopping,   stop},
-    {Connecting, on<Leave>,      Always,      Idle,       end},
+    {Live,                 on<Connected>,    Always,          Stay,       live,          "-"},
+    {Live,                 on<Faltered>,     Always,          Stay,       falter,        "-"},
+    {Live,                 on<Reached>,      Faltering,       Stay,       reach,         "-"},
+    {Live,                 on<Waited>,       Steady,          Stay,       nothing,       "-"},
+    {Live,                 on<Waited>,       Unreached,       Stay,       probe,         "-"},
+    {Live,                 on<Waited>,       CanRestart,      Restarting, restart,       "4.3.3"},
+    {Live,                 on<Waited>,       Always,          Offering,   offer,         "4.3.3"},
+    {Live,                 on<Online>,       Steady,          Stay,       nothing,       "-"},
+    {Live,                 on<Online>,       CanRestart,      Restarting, restart,       "4.3.3"},
+    {Live,                 on<Online>,       Always,          Offering,   offer,         "4.3.3"},
+    {Live,                 on<Dropped>,      CanRestart,      Waiting,    lose,          "4.3.3"},
+    {Live,                 on<Dropped>,      Always,          Waiting,    again,         "4.2"},
+    {Live,                 on<Ended>,        Always,          Waiting,    ended,         "4.2"},
 
-    {Live,       on<Connected>,  Always,      Live,       live},
-    {Live,       on<Faltered>,   Always,      Live,       falter},
-    {Live,       on<Waited>,     Faltering,   Waiting,    unconnected},
-    {Live,       on<Dropped>,    Always,      Waiting,    again},
-    {Live,       on<MediaLost>,  Always,      Capturing,  recapture},
-    {Live,       on<Stop>,       Always,      Stopping,   stop},
-    {Live,       on<Leave>,      Always,      Idle,       end},
+    {Restarting,           on<RestartReady>, Latest,          Stay,       sendRestart,   "4.3.3"},
+    {Restarting,           on<Restarted>,    Stale,           Stay,       nothing,       "4.3.3"},
+    {Restarting,           on<Restarted>,    AcceptedLinked,  Live,       applyRestart,  "4.3.3"},
+    {Restarting,           on<Restarted>,    Accepted,        Stay,       applyRestart,  "4.3.3"},
+    {Restarting,           on<Restarted>,    OtherForm,       Stay,       sendOtherForm, "4.3.3"},
+    {Restarting,           on<Restarted>,    LinkedUnapplied, Live,       undoRestart,   "4.3.3"},
+    {Restarting,           on<Restarted>,    Passing,         Waiting,    lose,          "4.3.3"},
+    {Restarting,           on<Restarted>,    Always,          Offering,   unsupported,   "4.3.1"},
+    {Restarting,           on<Connected>,    Applied,         Live,       live,          "4.3.3"},
+    {Restarting,           on<Connected>,    Always,          Stay,       link,          "4.3.3"},
+    {Restarting,           on<Faltered>,     Always,          Stay,       unlink,        "-"},
+    {Restarting,           on<Dropped>,      Applied,         Offering,   offer,         "4.3.3"},
+    {Restarting,           on<Dropped>,      Always,          Stay,       unlink,        "-"},
+    {Restarting,           on<Ended>,        Always,          Waiting,    ended,         "4.2"},
+    {Restarting,           on<Online>,       Always,          Stay,       restart,       "4.3.3"},
+    {Restarting,           on<Refused>,      Always,          Offering,   offer,         "4.3.3"},
+    {Restarting,           on<Waited>,       LinkedUnapplied, Live,       undoRestart,   "4.3.3"},
+    {Restarting,           on<Waited>,       Applied,         Offering,   offer,         "4.3.3"},
+    {Restarting,           on<Waited>,       Always,          Waiting,    lose,          "4.3.3"},
 
-    {Waiting,    on<Waited>,     Always,      Offering,   offer},
-    {Waiting,    on<Online>,     Always,      Offering,   offer},
-    {Waiting,    on<MediaLost>,  Always,      Capturing,  recapture},
-    {Waiting,    on<Stop>,       Always,      Idle,       end},
-    {Waiting,    on<Leave>,      Always,      Idle,       end},
+    {Waiting,              on<Connected>,    HasPeer,         Live,       undoRestart,   "-"},
+    {Waiting,              on<Ended>,        HasPeer,         Stay,       ended,         "4.2"},
+    {Waiting,              on<Reached>,      MayRestart,      Restarting, restart,       "4.3.3"},
+    {Waiting,              on<Reached>,      Unreachable,     Offering,   offer,         "-"},
+    {Waiting,              on<Waited>,       MayProbe,        Stay,       probe,         "-"},
+    {Waiting,              on<Waited>,       CanRestart,      Restarting, restart,       "4.3.3"},
+    {Waiting,              on<Waited>,       Always,          Offering,   offer,         "4.5"},
+    {Set{Waiting},         on<Online>,       Asked,           Stay,       nothing,       "4.5"},
+    {Set{Waiting},         on<Awake>,        Asked,           Stay,       nothing,       "4.5"},
+    {Set{Waiting},         on<Online>,       CanRestart,      Restarting, restart,       "4.3.3"},
+    {Set{Waiting},         on<Awake>,        CanRestart,      Restarting, restart,       "4.3.3"},
+    {Set{Waiting},         on<Online>,       Always,          Offering,   offer,         "-"},
+    {Set{Waiting},         on<Awake>,        Always,          Offering,   offer,         "-"},
+    {Waiting,              on<Stop>,         HasResource,     Stopping,   stop,          "4.2"},
+    {Waiting,              on<Stop>,         Always,          Idle,       end,           "-"},
 
-    {Stopping,   on<Created>,    Always,      Stopping,   disown},
-    {Stopping,   on<Dropped>,    Always,      Idle,       stopped},
-    {Stopping,   on<Refused>,    Always,      Idle,       stopped},
-    {Stopping,   on<Deleted>,    OwnResource, Idle,       stopped},
-    {Stopping,   on<Waited>,     Always,      Idle,       stopped},
-    {Stopping,   on<Leave>,      Always,      Idle,       stopped},
+    {Set{Connecting}|Live, on<Candidate>,    Always,          Stay,       trickle,       "4.3.2"},
+    {Restarting,           on<Candidate>,    Applied,         Stay,       trickle,       "4.3.3"},
+    {kArming | kAway,      on<Candidate>,    Always,          Stay,       gather,        "4.3.2"},
+    {kAway,                on<Patched>,      Always,          Stay,       patched,       "4.3.1"},
+    {kAway,                on<Captured>,     Always,          Stay,       hold,          "5"},
+    {kAway,                on<MediaLost>,    HasMedia,        Stay,       recapture,     "5"},
+    {kArming | kAway,      on<Uncaptured>,   Always,          Failed,     uncaptured,    "-"},
+    {kArming | kAway,      on<Deleted>,      Undone,          Stay,       keepStray,     "4.2"},
+    {kArming | Offering,   on<Stop>,         Always,          Idle,       end,           "-"},
+    {kOpen,                on<Stop>,         Always,          Stopping,   stop,          "4.2"},
+    {kArming | kAway,      on<Leave>,        Always,          Idle,       end,           "4.2"},
+
+    {Stopping,             on<Created>,      Always,          Stay,       disown,        "4.2"},
+    {Stopping,             on<Dropped>,      Always,          Idle,       stopped,       "-"},
+    {Stopping,             on<Ended>,        Always,          Idle,       stopped,       "-"},
+    {Stopping,             on<Refused>,      Always,          Idle,       stopped,       "-"},
+    {Stopping,             on<Deleted>,      OwnResource,     Idle,       stopped,       "4.2"},
+    {Stopping,             on<Waited>,       Always,          Idle,       stopped,       "-"},
+    {Stopping,             on<Leave>,        Always,          Idle,       stopped,       "-"},
 };
 // clang-format on
+
+bool accepted(const Event& e) {
+    const auto& reply = as<Restarted>(e);
+    if (readPatch(reply.status) != Verdict::Done) return false;
+    const auto fragment = sdp::parseFragment(reply.body);
+    return fragment && !fragment->iceUfrag.empty() && !fragment->icePwd.empty();
+}
+
+bool canRestart(const Session& s) {
+    return s.far.restarts && s.peer && !s.resource.empty() && s.ice.tries < kMostRestarts;
+}
 
 bool holds(When when, const Session& s, const Event& e) {
     switch (when) {
         case Always:
             return true;
-        case HasEndpoint:
-            return !s.endpoint.empty();
+        case HasOffer:
+            return !s.offer.empty();
+        case Going:
+            return s.going;
+        case GoingWithOffer:
+            return s.going && !s.offer.empty();
+        case HasMedia:
+            return s.media != 0;
+        case NoMedia:
+            return s.media == 0;
+        case Linked:
+            return s.linked;
         case AnswerFits:
             return answerFits(s.offer, as<Created>(e).answer);
+        case NewServers:
+            return s.ice.newServers && canRestart(s);
+        case Mismatch:
+            return readPatch(as<Patched>(e).status) == Verdict::Mismatch && !s.ice.resynced && canRestart(s);
+        case CanRestart:
+            return canRestart(s);
+        case Steady:
+            return !s.faltering;
         case Faltering:
-            return s.faltering;
+            return s.faltering && !s.reached;
+        case Unreached:
+            return !s.reached;
+        case Latest:
+            return as<RestartReady>(e).round == s.ice.round;
+        case Stale:
+            return as<Restarted>(e).round != s.ice.round || s.ice.applied;
+        case Accepted:
+            return accepted(e);
+        case AcceptedLinked:
+            return accepted(e) && s.linked;
+        case OtherForm:
+            return as<Restarted>(e).status == 412 && !s.far.quotes;
+        case LinkedUnapplied:
+            return s.linked && !s.ice.applied;
+        case Applied:
+            return s.ice.applied;
+        case Passing:
+            return readPatch(as<Restarted>(e).status) == Verdict::Passing;
+        case HasPeer:
+            return s.peer;
+        case Unreachable:
+            return s.unreachable;
+        case MayProbe:
+            return s.unreachable && (s.ticks + 1) % kTicksPerAttempt != 0;
+        case MayRestart:
+            return s.unreachable && canRestart(s);
+        case Asked:
+            return s.asked;
+        case HasResource:
+            return !s.resource.empty();
         case OwnResource:
             return as<Deleted>(e).resource == s.resource;
+        case Undone:
+            return !as<Deleted>(e).done;
     }
     return false;
 }
@@ -270,14 +228,23 @@ bool holds(When when, const Session& s, const Event& e) {
 
 std::span<const Rule> rules() { return kRules; }
 
-Effects step(Session& session, const Event& event) {
-    if (tooLate(event, session.turn)) return letGo(event);
-    for (const Rule& rule : kRules) {
-        if (rule.from != session.phase || rule.event != event.index() || !holds(rule.when, session, event)) continue;
-        session.phase = rule.to;
-        return rule.act(session, event);
+std::size_t ruleFor(const Session& session, const Event& event) {
+    const std::size_t none = rules().size();
+    if (tooLate(event, session.turn, session.take)) return none;
+    for (std::size_t i = 0; i < none; ++i) {
+        const Rule& rule = kRules[i];
+        if (rule.event != event.index() || !rule.from.contains(session.phase)) continue;
+        if (holds(rule.when, session, event)) return i;
     }
-    return letGo(event);
+    return none;
+}
+
+Effects step(Session& session, const Event& event) {
+    const std::size_t number = ruleFor(session, event);
+    if (number == rules().size()) return letGo(event, session.far.token);
+    const Rule& rule = kRules[number];
+    if (!rule.to.stays) session.phase = rule.to.phase;
+    return rule.act(session, event);
 }
 
 }  // namespace whip

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/variant.hpp"
+#include "whip/http.hpp"
 #include "whip/offer.hpp"
 #include "whip/viewer_rules.hpp"
 
@@ -20,11 +21,6 @@ constexpr auto kConnectTime = 10s;   // to the first picture
 constexpr auto kFalterTime = 3s;     // on top of the 5 to 7 s after which browsers speak of "disconnected"
 constexpr auto kLongestPause = 30s;  // whatever Retry-After says: the service may begin any moment
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
 Effects hangUp(Viewer& v) {
     Effects effects;
     if (!v.resource.empty()) effects.push_back(DeleteSession{std::exchange(v.resource, {})});
@@ -35,7 +31,7 @@ Effects hangUp(Viewer& v) {
     return effects;
 }
 
-Effects offer(Viewer& v, const Event&) { return {MakeOffer{++v.turn, 0}}; }
+Effects offer(Viewer& v, const Event&) { return {MakeOffer{++v.turn}}; }
 
 Effects begin(Viewer& v, const Event& e) {
     v.endpoint = as<Start>(e).endpoint;
@@ -66,6 +62,20 @@ Effects misfit(Viewer& v, const Event& e) {
     return hangUp(v);
 }
 
+// The server would rather offer itself: a connection of its own answers that.
+Effects counter(Viewer& v, const Event& e) {
+    const auto& countered = as<Countered>(e);
+    v.resource = countered.resource;
+    v.etag = countered.etag;
+    return {AnswerOffer{v.turn, countered.offer, countered.iceServers}, Wait{kPostTime}};
+}
+
+Effects sendAnswer(Viewer& v, const Event& e) {
+    return {SendAnswer{v.turn, v.resource, viewerAnswer(as<AnswerReady>(e).sdp)}};
+}
+
+Effects taken(Viewer&, const Event&) { return {Wait{kConnectTime}}; }
+
 Effects play(Viewer& v, const Event&) {
     v.drops = 0;
     v.faltering = false;
@@ -91,6 +101,11 @@ Effects again(Viewer& v, const Event& e) { return retry(v, as<Dropped>(e).reason
 Effects unanswered(Viewer& v, const Event&) { return retry(v, Reason::NoReply, {}); }
 Effects unconnected(Viewer& v, const Event&) { return retry(v, Reason::ConnectionLost, {}); }
 
+Effects untaken(Viewer& v, const Event&) {
+    v.reason = Reason::AnswerUnfit;
+    return hangUp(v);
+}
+
 Effects fail(Viewer& v, const Event& e) {
     v.reason = as<Refused>(e).reason;
     return hangUp(v);
@@ -106,38 +121,50 @@ Effects end(Viewer& v, const Event&) {
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
+using Set = Phases<ViewerPhase>;
+
 // clang-format off
 constexpr ViewerRule kRules[] = {
-    {Idle,       on<Start>,      Always,     Offering,   begin},
-    {Failed,     on<Start>,      Always,     Offering,   begin},
-    {Failed,     on<Stop>,       Always,     Idle,       end},
+    {Set{Idle} | Failed,   on<Start>,       Always,     Offering,   begin,       "4.2"},
+    {Failed,               on<Stop>,        Always,     Idle,       end,         "-"},
 
-    {Offering,   on<OfferReady>, Always,     Posting,    post},
-    {Offering,   on<Refused>,    Always,     Failed,     fail},
-    {Offering,   on<Stop>,       Always,     Idle,       end},
+    {Offering,             on<OfferReady>,  Always,     Posting,    post,        "4.2"},
+    {Offering,             on<Refused>,     Always,     Failed,     fail,        "-"},
+    {Offering,             on<Stop>,        Always,     Idle,       end,         "-"},
 
-    {Posting,    on<Created>,    AnswerFits, Connecting, answer},
-    {Posting,    on<Created>,    Always,     Failed,     misfit},
-    {Posting,    on<Dropped>,    Always,     Waiting,    again},
-    {Posting,    on<Waited>,     Always,     Waiting,    unanswered},
-    {Posting,    on<Refused>,    Always,     Failed,     fail},
-    {Posting,    on<Stop>,       Always,     Idle,       end},
+    {Posting,              on<Created>,     AnswerFits, Connecting, answer,      "4.2"},
+    {Posting,              on<Created>,     Always,     Failed,     misfit,      "4.2"},
+    {Posting,              on<Countered>,   Always,     Countering, counter,     "4.3"},
+    {Posting,              on<Dropped>,     Always,     Waiting,    again,       "4.2"},
+    {Posting,              on<Waited>,      Always,     Waiting,    unanswered,  "-"},
+    {Posting,              on<Refused>,     Always,     Failed,     fail,        "4.1"},
+    {Posting,              on<Stop>,        Always,     Idle,       end,         "-"},
 
-    {Connecting, on<Picture>,    Always,     Playing,    play},
-    {Connecting, on<Dropped>,    Always,     Waiting,    again},
-    {Connecting, on<Waited>,     Always,     Waiting,    unconnected},
-    {Connecting, on<Refused>,    Always,     Failed,     fail},
-    {Connecting, on<Stop>,       Always,     Idle,       end},
+    {Countering,           on<AnswerReady>, Always,     Stay,       sendAnswer,  "4.3"},
+    {Countering,           on<Patched>,     Taken,      Connecting, taken,       "4.3"},
+    {Countering,           on<Patched>,     Passing,    Waiting,    unanswered,  "4.3"},
+    {Countering,           on<Patched>,     Always,     Failed,     untaken,     "4.3"},
+    {Countering,           on<Refused>,     Always,     Failed,     fail,        "4.3"},
+    {Countering,           on<Waited>,      Always,     Waiting,    unanswered,  "4.3"},
+    {Set{Countering} | Connecting, on<Picture>, Always, Playing,    play,        "-"},
+    {Set{Countering} | Connecting, on<Dropped>, Always, Waiting,    again,       "-"},
+    {Set{Countering} | Connecting, on<Ended>,   Always, Waiting,    unconnected, "4.2"},
+    {Set{Countering} | Connecting, on<Stop>,    Always, Idle,       end,         "4.2"},
 
-    {Playing,    on<Connected>,  Always,     Playing,    play},
-    {Playing,    on<Faltered>,   Always,     Playing,    falter},
-    {Playing,    on<Waited>,     Faltering,  Waiting,    unconnected},
-    {Playing,    on<Dropped>,    Always,     Waiting,    again},
-    {Playing,    on<Stop>,       Always,     Idle,       end},
+    {Connecting,           on<Waited>,      Always,     Waiting,    unconnected, "-"},
+    {Connecting,           on<Refused>,     Always,     Failed,     fail,        "4.2"},
 
-    {Waiting,    on<Waited>,     Always,     Offering,   offer},
-    {Waiting,    on<Online>,     Always,     Offering,   offer},
-    {Waiting,    on<Stop>,       Always,     Idle,       end},
+    {Playing,              on<Connected>,   Always,     Stay,       play,        "-"},
+    {Playing,              on<Faltered>,    Always,     Stay,       falter,      "-"},
+    {Playing,              on<Waited>,      Faltering,  Waiting,    unconnected, "-"},
+    {Playing,              on<Dropped>,     Always,     Waiting,    again,       "-"},
+    {Playing,              on<Ended>,       Always,     Waiting,    unconnected, "4.2"},
+    {Playing,              on<Stop>,        Always,     Idle,       end,         "4.2"},
+
+    {Waiting,              on<Waited>,      Always,     Offering,   offer,       "4.2"},
+    {Waiting,              on<Online>,      Always,     Offering,   offer,       "-"},
+    {Waiting,              on<Awake>,       Always,     Offering,   offer,       "-"},
+    {Waiting,              on<Stop>,        Always,     Idle,       end,         "-"},
 };
 // clang-format on
 
@@ -147,6 +174,10 @@ bool holds(ViewerWhen when, const Viewer& v, const Event& e) {
             return true;
         case AnswerFits:
             return answerFits(v.offer, as<Created>(e).answer);
+        case Taken:
+            return readPatch(as<Patched>(e).status) == Verdict::Done;
+        case Passing:
+            return readPatch(as<Patched>(e).status) == Verdict::Passing;
         case Faltering:
             return v.faltering;
     }
@@ -158,13 +189,14 @@ bool holds(ViewerWhen when, const Viewer& v, const Event& e) {
 std::span<const ViewerRule> viewerRules() { return kRules; }
 
 Effects step(Viewer& viewer, const Event& event) {
-    if (tooLate(event, viewer.turn)) return letGo(event);
+    if (tooLate(event, viewer.turn, 0)) return letGo(event, {});
     for (const ViewerRule& rule : kRules) {
-        if (rule.from != viewer.phase || rule.event != event.index() || !holds(rule.when, viewer, event)) continue;
-        viewer.phase = rule.to;
+        if (rule.event != event.index() || !rule.from.contains(viewer.phase)) continue;
+        if (!holds(rule.when, viewer, event)) continue;
+        if (!rule.to.stays) viewer.phase = rule.to.phase;
         return rule.act(viewer, event);
     }
-    return letGo(event);
+    return letGo(event, {});
 }
 
 }  // namespace whip

@@ -13,7 +13,7 @@
 
 namespace whip {
 
-enum class ViewerPhase : std::uint8_t { Idle, Offering, Posting, Connecting, Playing, Waiting, Failed };
+enum class ViewerPhase : std::uint8_t { Idle, Offering, Posting, Countering, Connecting, Playing, Waiting, Failed };
 
 /// Everything a viewing session remembers.
 struct Viewer {
@@ -30,7 +30,8 @@ struct Viewer {
     bool operator==(const Viewer&) const = default;
 };
 
-/// Moves `viewer` on and returns the effects to carry out, in order. Preview, Captured and MediaLost mean nothing here.
+/// Moves `viewer` on and returns the effects to carry out, in order. Whatever is about a
+/// camera or a restart means nothing here.
 [[nodiscard]] Effects step(Viewer& viewer, const Event& event);
 
 }  // namespace whip

@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <span>
 
+#include "whip/rule.hpp"
 #include "whip/viewer.hpp"
 
 namespace whip {
 
 /// What must hold besides phase and event for a rule to apply.
-enum class ViewerWhen : std::uint8_t { Always, AnswerFits, Faltering };
+enum class ViewerWhen : std::uint8_t { Always, AnswerFits, Taken, Passing, Faltering };
 
 using ViewerRule = RuleOf<Viewer, ViewerPhase, ViewerWhen>;
 

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "whip/session_acts.hpp"
+
+namespace whip::acts {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFalterTime =
+    2s;  // browsers say "disconnected" after 5 to 7 s of silence; short stalls have healed by now
+constexpr auto kHealTime = 500ms;    // what ICE needs to find its way again once there is a network
+constexpr auto kProbeTime = 1000ms;      // while there is no network: a request a second shows when it is back
+constexpr auto kSlowProbeTime = 4000ms;  // when it has been away for long
+constexpr int kLong = 60;            // pauses
+constexpr auto kInUseTime = 3s;      // asking again sooner only disturbs whoever is streaming
+constexpr auto kLongestPause = 60s;  // whatever Retry-After says: a service cannot be held again
+
+// A service cannot be held again, so we never give up: half a second, doubling up to 8 s and a random part more, for as
+// long as it takes. The camera stays on.
+Wait pauseFor(Session& s, Reason reason, std::optional<std::chrono::seconds> asked) {
+    const milliseconds step = 500ms * (1 << std::min(s.drops++, 4));
+    if (asked) return {std::clamp<milliseconds>(*asked, 1s, kLongestPause), {}};
+    if (reason == Reason::InUse) return {std::max<milliseconds>(step, kInUseTime), step / 2};
+    return {step, step / 2};
+}
+
+Wait probePause(const Session& s) {
+    if (s.ticks < kLong) return {kProbeTime, kProbeTime / 4};
+    return {kSlowProbeTime, kSlowProbeTime / 2};
+}
+
+Effects seekNetwork(Session& s, Reason reason) {
+    s.reason = reason;
+    s.unreachable = true;
+    s.ticks = 0;
+    ++s.drops;
+    return {Probe{s.far.endpoint}, probePause(s)};
+}
+
+}  // namespace
+
+Effects falter(Session& s, const Event&) {
+    s.faltering = true;
+    s.reached = false;
+    s.ticks = 0;
+    s.reason = Reason::Unsteady;
+    return {Probe{s.far.endpoint}, Wait{kFalterTime}};
+}
+
+// There is a network, and yet nothing comes from the far end: ICE gets a moment to heal by itself.
+Effects reach(Session& s, const Event&) {
+    s.reached = true;
+    if (s.ticks == 0) return {};  // the first pause is not over yet
+    return {Wait{kHealTime}};
+}
+
+Effects probe(Session& s, const Event&) {
+    ++s.ticks;
+    return {Probe{s.far.endpoint}, probePause(s)};
+}
+
+// The session may still be there when the network is: kept for a restart.
+Effects lose(Session& s, const Event&) {
+    s.faltering = s.reached = s.linked = false;
+    return seekNetwork(s, Reason::ConnectionLost);
+}
+
+Effects offer(Session& s, const Event&) {
+    Effects effects = hangUp(s);
+    append(effects, makeOffer(s));
+    return effects;
+}
+
+// There is nothing to send yet: the offer is made anew, and posted once the camera is granted.
+Effects askFirst(Session& s, const Event& e) { return offer(s, e); }
+
+Effects again(Session& s, const Event& e) {
+    const auto& dropped = as<Dropped>(e);
+    Effects effects = hangUp(s);
+    s.problem = dropped.problem;
+    if (dropped.reason == Reason::Offline || dropped.reason == Reason::ConnectionLost) {
+        append(effects, seekNetwork(s, dropped.reason));
+        return effects;
+    }
+    s.reason = dropped.reason;
+    s.asked = dropped.pause.has_value();
+    effects.push_back(pauseFor(s, dropped.reason, dropped.pause));
+    return effects;
+}
+
+// The server has ended the session, or has been restarted: it can be reached, and a new POST is due.
+Effects ended(Session& s, const Event&) {
+    Effects effects = hangUp(s);
+    s.reason = Reason::ConnectionLost;
+    effects.push_back(pauseFor(s, Reason::ConnectionLost, {}));
+    return effects;
+}
+
+Effects unanswered(Session& s, const Event&) {
+    Effects effects = hangUp(s);
+    append(effects, seekNetwork(s, Reason::NoReply));
+    return effects;
+}
+
+Effects unconnected(Session& s, const Event&) {
+    Effects effects = hangUp(s);
+    append(effects, seekNetwork(s, Reason::ConnectionLost));
+    return effects;
+}
+
+}  // namespace whip::acts
