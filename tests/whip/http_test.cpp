@@ -62,8 +62,8 @@ TEST_CASE("each status says whether to go on, and unknown ones count as their cl
         int status;
         Outcome publisher, viewer;
     };
-    const auto refused = [](Reason reason) { return Outcome{Refused{0, reason}}; };
-    const auto dropped = [](Reason reason) { return Outcome{Dropped{0, reason, {}}}; };
+    const auto refused = [](Reason reason) { return Outcome{Refused{0, reason, {}}}; };
+    const auto dropped = [](Reason reason) { return Outcome{Dropped{0, reason, {}, {}}}; };
     const Row rows[] = {
         {0, dropped(Reason::Offline), dropped(Reason::Offline)},
         {302, refused(Reason::BadReply), refused(Reason::BadReply)},
@@ -89,6 +89,47 @@ TEST_CASE("each status says whether to go on, and unknown ones count as their cl
         CAPTURE(row.status);
         CHECK(interpret(reply(row.status), Role::Publisher, kNow) == row.publisher);
         CHECK(interpret(reply(row.status), Role::Viewer, kNow) == row.viewer);
+    }
+}
+
+TEST_CASE("WHEP 4.3: a 406 with an offer and a session is a counter-offer, to a viewer only") {
+    Reply r = reply(406);
+    r.contentType = "Application/SDP; charset=utf-8";
+    CHECK(interpret(r, Role::Viewer, kNow) == Outcome{Countered{0, "https://media.test/s/1", "\"e\"", {}, "v=0\r\n"}});
+    CHECK(interpret(r, Role::Publisher, kNow) == Outcome{Refused{0, Reason::OfferRefused, {}}});
+    for (auto part : {&Reply::contentType, &Reply::location, &Reply::body}) {
+        Reply without = r;
+        (without.*part).clear();
+        CHECK(interpret(without, Role::Viewer, kNow) == Outcome{Refused{0, Reason::OfferRefused, {}}});
+    }
+}
+
+TEST_CASE("4.1: what a server says about its refusal goes with it") {
+    const Problem problem{"about:blank", "No room", "Come back later."};
+    Reply r = reply(503);
+    r.problem = problem;
+    CHECK(interpret(r, Role::Publisher, kNow) == Outcome{Dropped{0, Reason::ServiceUnavailable, {}, problem}});
+    r.status = 403;
+    CHECK(interpret(r, Role::Publisher, kNow) == Outcome{Refused{0, Reason::NotAllowed, problem}});
+}
+
+TEST_CASE("4.3.1: the status of a PATCH says what it means for the feature it was for") {
+    struct Row {
+        int status;
+        Verdict verdict;
+    };
+    const Row rows[] = {
+        {200, Verdict::Done},        {204, Verdict::Done},        {299, Verdict::Done},
+        {0, Verdict::Passing},       {408, Verdict::Passing},     {425, Verdict::Passing},
+        {429, Verdict::Passing},     {500, Verdict::Passing},     {503, Verdict::Passing},
+        {412, Verdict::Mismatch},    {404, Verdict::Gone},        {410, Verdict::Gone},
+        {405, Verdict::Neither},     {415, Verdict::Neither},     {501, Verdict::Neither},
+        {400, Verdict::Unsupported}, {422, Verdict::Unsupported}, {428, Verdict::Unsupported},
+        {418, Verdict::Unsupported},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.status);
+        CHECK(int(readPatch(row.status)) == int(row.verdict));
     }
 }
 

@@ -29,7 +29,7 @@ Viewer given(ViewerPhase phase) {
     if (phase == Idle || phase == Failed) return v;
     v.endpoint = at;
     if (phase == Posting || phase == Connecting || phase == Playing) v.offer = viewerOffer(kPlayOffer);
-    if (phase == Connecting || phase == Playing) v.resource = res;
+    if (phase == Countering || phase == Connecting || phase == Playing) v.resource = res;
     return v;
 }
 
@@ -48,8 +48,8 @@ TEST_CASE("each rule moves the viewer on and says what to do") {  // one row a r
     const Created created{5, res, "", {}, kPlayAnswer};
     // clang-format off
     const Row rows[] = {
-        {given(Idle),       Start{at},                           Offering,   {MakeOffer{6, 0}}},
-        {given(Failed),     Start{at},                           Offering,   {MakeOffer{6, 0}}},
+        {given(Idle),       Start{at},                           Offering,   {MakeOffer{6}}},
+        {given(Failed),     Start{at},                           Offering,   {MakeOffer{6}}},
         {given(Failed),     Stop{},                              Idle,       {ClosePeer{}}},
 
         {given(Offering),   OfferReady{5, kPlayOffer},           Posting,    {PostOffer{5, at, posted}, Wait{10s}}},
@@ -63,6 +63,18 @@ TEST_CASE("each rule moves the viewer on and says what to do") {  // one row a r
         {given(Posting),    Refused{5, Reason::StreamGone},      Failed,     {ClosePeer{}}},
         {given(Posting),    Stop{},                              Idle,       {ClosePeer{}}},
 
+        {given(Posting),    Countered{5, res, "e", {{"stun:s", "", ""}}, "offer"}, Countering, {AnswerOffer{5, "offer", {{"stun:s", "", ""}}}, Wait{10s}}},
+        {given(Countering), AnswerReady{5, kPlayAnswer},         Countering, {SendAnswer{5, res, viewerAnswer(kPlayAnswer)}}},
+        {given(Countering), Patched{5, 0, 204},                  Connecting, {Wait{10s}}},
+        {given(Countering), Patched{5, 0, 0},                    Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
+        {given(Countering), Patched{5, 0, 406},                  Failed,     {DeleteSession{res}, ClosePeer{}}},
+        {given(Countering), Refused{5, Reason::AnswerUnfit},     Failed,     {DeleteSession{res}, ClosePeer{}}},
+        {given(Countering), Waited{},                            Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
+        {given(Countering), Picture{5},                          Playing,    {}},
+        {given(Countering), Dropped{5},                          Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
+        {given(Countering), Ended{5},                            Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
+        {given(Countering), Stop{},                              Idle,       {DeleteSession{res}, ClosePeer{}}},
+
         {given(Connecting), Picture{5},                          Playing,    {}},
         {given(Connecting), Dropped{5},                          Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
         {given(Connecting), Waited{},                            Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
@@ -73,10 +85,12 @@ TEST_CASE("each rule moves the viewer on and says what to do") {  // one row a r
         {given(Playing),    Faltered{5},                         Playing,    {Wait{3s}}},
         {faltering,         Waited{},                            Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
         {given(Playing),    Dropped{5},                          Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
+        {given(Playing),    Ended{5},                            Waiting,    {DeleteSession{res}, ClosePeer{}, Wait{1s}}},
         {given(Playing),    Stop{},                              Idle,       {DeleteSession{res}, ClosePeer{}}},
 
-        {given(Waiting),    Waited{},                            Offering,   {MakeOffer{6, 0}}},
-        {given(Waiting),    Online{},                            Offering,   {MakeOffer{6, 0}}},
+        {given(Waiting),    Waited{},                            Offering,   {MakeOffer{6}}},
+        {given(Waiting),    Online{},                            Offering,   {MakeOffer{6}}},
+        {given(Waiting),    Awake{},                             Offering,   {MakeOffer{6}}},
         {given(Waiting),    Stop{},                              Idle,       {ClosePeer{}}},
 
         {given(Playing),    Waited{},                            Playing,    {}},
@@ -98,7 +112,7 @@ TEST_CASE("each rule moves the viewer on and says what to do") {  // one row a r
 }
 
 TEST_CASE("a viewer that has stopped, or begins anew, remembers nothing but its turn") {
-    for (const ViewerPhase phase : {Offering, Posting, Connecting, Playing, Waiting, Failed}) {
+    for (const ViewerPhase phase : {Offering, Posting, Countering, Connecting, Playing, Waiting, Failed}) {
         Viewer viewer = given(phase);
         viewer.drops = 3;
         viewer.reason = Reason::Offline;

@@ -52,9 +52,7 @@ constexpr Rule kRules[] = {
 
     {Posting,              on<Created>,      AnswerFits,      Connecting, answer,        "4.2"},
     {Posting,              on<Created>,      Always,          Failed,     misfit,        "4.4.3"},
-    {Posting,              on<Dropped>,      NoMedia,         Capturing,  askFirst,      "-"},
     {Posting,              on<Dropped>,      Always,          Waiting,    again,         "4.5"},
-    {Posting,              on<Waited>,       NoMedia,         Capturing,  askFirst,      "-"},
     {Posting,              on<Waited>,       Always,          Waiting,    unanswered,    "-"},
     {Posting,              on<Refused>,      Always,          Failed,     fail,          "4.1"},
     {Posting,              on<Online>,       Always,          Offering,   offer,         "-"},

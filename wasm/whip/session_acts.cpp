@@ -155,6 +155,7 @@ Effects rearm(Session& s, const Event&) {
 Effects hold(Session& s, const Event& e) {
     s.media = as<Captured>(e).take;
     s.asking = false;
+    if (!s.peer) return {};  // the next connection has it from the beginning
     return {AttachMedia{s.media}};
 }
 
@@ -223,8 +224,11 @@ Effects live(Session& s, const Event&) {
     // A connection that has healed by itself needs the restart no more that was to heal it.
     if (std::exchange(s.ice.pending, false)) {
         effects.push_back(UndoRestart{});
+        s.ice.ufrag.clear();  // what was gathered for it is no use to the server
+        s.ice.pwd.clear();
         s.ice.candidates.clear();
         s.ice.sent = 0;
+        s.ice.sending = false;
         s.ice.applied = s.ice.gathered = s.ice.endSent = true;
     }
     s.drops = 0;

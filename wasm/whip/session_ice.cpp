@@ -40,6 +40,7 @@ Effects patchRestart(Session& s) {
 
 Effects gather(Session& s, const Event& e) {
     const auto& found = as<Candidate>(e);
+    if (s.ice.ufrag.empty()) return {};
     if (!found.ufrag.empty() && found.ufrag != s.ice.ufrag) return {};  // from before a restart
     if (found.line.empty()) {
         s.ice.gathered = true;
@@ -71,6 +72,7 @@ Effects flush(Session& s) {
 // Whatever comes back, a stream that runs goes on (RFC 9725 section 4.3.1).
 Effects patched(Session& s, const Event& e) {
     const auto& reply = as<Patched>(e);
+    if (reply.round != s.ice.round) return {};  // section 4.3.3: from before a restart
     s.ice.sending = false;
     switch (readPatch(reply.status)) {
         case Verdict::Done:
@@ -81,10 +83,8 @@ Effects patched(Session& s, const Event& e) {
             [[fallthrough]];
         case Verdict::Unsupported:
         case Verdict::Gone:
-            s.far.trickles = false;
-            break;
         case Verdict::Mismatch:
-            if (reply.round == s.ice.round) s.far.trickles = false;
+            s.far.trickles = false;
             break;
     }
     if (s.phase == Phase::Waiting || !s.ice.applied) return {};
