@@ -25,7 +25,8 @@ const checks = {
 /** @type {Record<string, () => Promise<{ passed: number, failed: number, skipped: number }>>} */
 const suites = {
   native: () => doctest('cmake --preset native && cmake --build --preset native', 'build/native/core_tests'),
-  explorer: () => doctest('cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
+  explorer: () =>
+    doctest('cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
   wasm: () =>
     doctest(
       `${emscripten}; cmake --preset wasm && cmake --build --preset wasm && node scripts/build-web.js`,

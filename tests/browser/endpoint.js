@@ -23,6 +23,12 @@ const dist = new URL('../../build/dist', import.meta.url).pathname
  * @typedef {{ offer: string, peer: number, etag: string }} Session  `peer`: its place in the page's `peers`
  */
 
+const crossOrigin = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'POST, PATCH, DELETE, OPTIONS',
+  'access-control-allow-headers': 'authorization, content-type, if-match',
+  'access-control-expose-headers': 'Location, ETag, Link, Retry-After',
+}
 const sdp = 'application/sdp'
 const fragmentType = 'application/trickle-ice-sdpfrag'
 
@@ -39,6 +45,8 @@ export class Endpoint {
   page
   /** Origins the page may fetch from besides its own. */
   elsewhere = ''
+  /** Whether pages of other origins may use it. */
+  cors = false
   /** @param {string} path  what keeps a client out of its own network: replies come, or they do not */
   silent = (path) => path === ''
   #count = 0
@@ -95,14 +103,19 @@ export class Endpoint {
     const path = request.url ?? '/'
     if (this.silent(path)) return request.socket.destroy()
     if (request.method === 'GET') return this.#file(path, response)
+    if (this.cors) for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value)
     let body = ''
     for await (const part of request.setEncoding('utf8')) body += part
     const entry = { method: request.method ?? '', path, headers: request.headers, body }
     const reply = this.#handler(entry.method)(entry, () => this.#answer(body))
     this.requests.push(entry)
-    const { status, headers, body: text, after } = await reply
-    await after
-    response.writeHead(status, headers).end(text)
+    try {
+      const { status, headers, body: text, after } = await reply
+      await after
+      response.writeHead(status, headers).end(text)
+    } catch {
+      request.socket.destroy() // the page that answers has gone
+    }
   }
 
   /** @param {string} method @returns {Handler} */
@@ -183,8 +196,8 @@ export class Endpoint {
   #answer(offer) {
     if (!this.page) throw new Error('no page answers')
     return this.page.evaluate(async (sdp) => {
-      const peer = new RTCPeerConnection()
       const far = /** @type {any} */ (globalThis)
+      const peer = new (far.NativePeer ?? RTCPeerConnection)()
       far.peers = [...(far.peers ?? []), peer]
       await peer.setRemoteDescription({ type: 'offer', sdp })
       if (sdp.includes('a=recvonly')) for (const track of far.source.getTracks()) peer.addTrack(track, far.source)
