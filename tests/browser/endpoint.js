@@ -113,8 +113,9 @@ export class Endpoint {
       const { status, headers, body: text, after } = await reply
       await after
       response.writeHead(status, headers).end(text)
-    } catch {
-      request.socket.destroy() // the page that answers has gone
+    } catch (error) {
+      request.socket.destroy()
+      if (!this.page?.isClosed()) console.error(error) // else it has gone while it answered
     }
   }
 
@@ -173,14 +174,15 @@ export class Endpoint {
     const value = (/** @type {string} */ name) => fragment.match(new RegExp(`^a=${name}:(.+?)\\r?$`, 'm'))?.[1]
     const restarted = offer
       .replace(/^a=(candidate:.*|end-of-candidates)\r\n/gm, '')
-      .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${value('ice-ufrag')}\r`)
-      .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${value('ice-pwd')}\r`)
+      .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${value('ice-ufrag')}`)
+      .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${value('ice-pwd')}`)
     const answer = await this.page?.evaluate(
       async ({ peer, sdp }) => {
         const far = /** @type {any} */ (globalThis).peers[peer]
         await far.setRemoteDescription({ type: 'offer', sdp })
         await far.setLocalDescription(await far.createAnswer())
-        while (far.iceGatheringState !== 'complete')
+        // Gathering begins a little later; until then its state is that of the last time.
+        while (far.iceGatheringState !== 'complete' || !far.localDescription.sdp.includes('a=candidate:'))
           await new Promise((resolve) => far.addEventListener('icegatheringstatechange', resolve, { once: true }))
         return far.localDescription.sdp
       },

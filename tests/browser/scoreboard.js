@@ -327,7 +327,7 @@ export function observe() {
     pretended = state
     for (const type of ['connectionstatechange', 'iceconnectionstatechange'])
       here.connections.at(-1).dispatchEvent(new Event(type))
-    pretended = ''
+    setTimeout(() => (pretended = ''))
   }
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
   navigator.mediaDevices.getUserMedia = async (constraints) => {
