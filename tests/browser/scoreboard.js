@@ -315,9 +315,11 @@ export function observe() {
       note(configuration)
       return super.setConfiguration(configuration)
     }
+    /** @returns {any} */
     get connectionState() {
       return pretended || super.connectionState
     }
+    /** @returns {any} */
     get iceConnectionState() {
       return pretended || super.iceConnectionState
     }

@@ -11,12 +11,12 @@ using namespace std::chrono_literals;
 
 constexpr auto kFalterTime =
     2s;  // browsers say "disconnected" after 5 to 7 s of silence; short stalls have healed by now
-constexpr auto kHealTime = 500ms;    // what ICE needs to find its way again once there is a network
+constexpr auto kHealTime = 500ms;        // what ICE needs to find its way again once there is a network
 constexpr auto kProbeTime = 1000ms;      // while there is no network: a request a second shows when it is back
 constexpr auto kSlowProbeTime = 4000ms;  // when it has been away for long
-constexpr int kLong = 60;            // pauses
-constexpr auto kInUseTime = 3s;      // asking again sooner only disturbs whoever is streaming
-constexpr auto kLongestPause = 60s;  // whatever Retry-After says: a service cannot be held again
+constexpr int kLong = 60;                // pauses
+constexpr auto kInUseTime = 3s;          // asking again sooner only disturbs whoever is streaming
+constexpr auto kLongestPause = 60s;      // whatever Retry-After says: a service cannot be held again
 
 // A service cannot be held again, so we never give up: half a second, doubling up to 8 s and a random part more, for as
 // long as it takes. The camera stays on.
