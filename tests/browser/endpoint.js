@@ -47,8 +47,8 @@ export class Endpoint {
   elsewhere = ''
   /** Whether pages of other origins may use it. */
   cors = false
-  /** @param {string} path  what keeps a client out of its own network: replies come, or they do not */
-  silent = (path) => path === ''
+  /** Whether nothing comes back, as in a network that is away. */
+  silent = false
   #count = 0
   #tags = 0
   #peers = 0
@@ -101,7 +101,7 @@ export class Endpoint {
    */
   async #serve(request, response) {
     const path = request.url ?? '/'
-    if (this.silent(path)) return request.socket.destroy()
+    if (this.silent) return request.socket.destroy()
     if (request.method === 'GET') return this.#file(path, response)
     if (this.cors) for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value)
     let body = ''

@@ -142,3 +142,29 @@ test('delete() at any time is safe, ends the session and leaks nothing', async (
   }
   assert.deepEqual(open.faults, [])
 })
+
+test('WHEP 4.3: a server that would rather offer itself is answered', async () => {
+  const offer = () =>
+    open.page.evaluate(async () => {
+      const peer = (here.counter = new RTCPeerConnection())
+      for (const track of here.source.getTracks()) peer.addTransceiver(track, { direction: 'sendonly' })
+      await peer.setLocalDescription(await peer.createOffer())
+      while (peer.iceGatheringState !== 'complete')
+        await new Promise((resolve) => peer.addEventListener('icegatheringstatechange', resolve, { once: true }))
+      return peer.localDescription?.sdp ?? ''
+    })
+  const headers = { 'content-type': 'application/sdp', location: '/s/counter', etag: '"c"' }
+  endpoint.script = [async () => ({ status: 406, headers, body: await offer() })]
+  endpoint.patches = [
+    async ({ body, headers: sent }) => {
+      assert.equal(sent['content-type'], 'application/sdp')
+      await open.page.evaluate((sdp) => here.counter.setRemoteDescription({ type: 'answer', sdp }), body)
+      return { status: 204 }
+    },
+  ]
+  await show({ phase: 'live', whepUrl: endpoint.url })
+  await until(async () => (await state()).mode === 'whep', 'the picture')
+  assert.equal(endpoint.sent('PATCH')[0].path, '/s/counter')
+  assert.match(endpoint.sent('PATCH')[0].body, /^a=recvonly\r$/m)
+  assert.equal((await state()).tracks, 2)
+})
