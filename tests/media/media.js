@@ -99,7 +99,7 @@ export async function given(test, options = {}) {
   test.after(async () => {
     await media.close()
     hooks.close()
-    await rm(dataFolder, { recursive: true, force: true })
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 10 })
   })
   const api = apiOf(media.url)
   const mux = muxOf(media.url)

@@ -66,7 +66,7 @@ async function folderAndHooks(test) {
   const hooks = await webhookReceiver()
   test.after(async () => {
     hooks.close()
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   })
   return { folder, hooks }
 }

@@ -90,6 +90,7 @@ describe('a relay', { concurrency: 2 }, () => {
     const logged = JSON.stringify(relay.logged)
     for (const secret of [whip.split('/')[3], told.streamKey]) assert.ok(!logged.includes(secret), 'no secret')
     assert.ok(shim.asked < 12, `asked ${shim.asked} times`)
+    await again.close() // it is still recording, into a folder that goes with the first
   })
 
   test('VP8 by WHIP is encoded as H.264, and RTMP is relayed as well', async (t) => {

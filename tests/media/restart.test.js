@@ -8,7 +8,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { startMedia } from '../../media/server.js'
 import { Videos } from '../../media/videos.js'
-import { apiOf, createInput, get, publishRtmp, segmentsOf, until, webhookReceiver } from './media.js'
+import { apiOf, createInput, get, publishRtmp, publishWhip, segmentsOf, until, webhookReceiver } from './media.js'
 
 /** A port that is free now. */
 async function freePort() {
@@ -35,7 +35,7 @@ async function given(test) {
   test.after(async () => {
     await Promise.all(servers.map((server) => server.close()))
     hooks.close()
-    await rm(dataFolder, { recursive: true, force: true })
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 10 })
   })
   const start = async (/** @type {Partial<import('../../media/config.js').Config>} */ options = {}) => {
     const media = await startMedia({
@@ -113,4 +113,13 @@ test('an encoder that is back before the last broadcast has been taken up goes o
   )
   assert.match((await get(`${url}/${input.uid}/manifest/video.m3u8`)).text, /#EXT-X-DISCONTINUITY\n/)
   assert.ok(!hooks.find('video.ready'))
+})
+
+test('who comes while the server ends is asked to come again, not told that another is there', async (t) => {
+  const { api, start } = await given(t)
+  const media = await start()
+  const input = await createInput(api)
+  await media.lives.close()
+  const publisher = publishWhip(t, input.webRTC.url)
+  assert.equal(await until('it is answered', () => publisher.said('status')), '503')
 })
