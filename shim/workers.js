@@ -80,6 +80,11 @@ export function createWorkers({ core, store, carryOut, mediaBase, paths, log, in
       if (!stopped) keep(settle(id))
     },
 
+    /** Settles when nothing is under way. */
+    async idle() {
+      while (working.size) await Promise.all(working)
+    },
+
     /** Begins nothing more, and waits for what is under way. */
     async stop() {
       stopped = true

@@ -55,9 +55,9 @@ test('the live input is asked to record, and named after the stream', async () =
 })
 
 test('a backup that is not set up costs a warning, not the stream', async () => {
-  const without = await createKit({ paths: { ...paths, mux: false } })
-  const answer = await without.post('/api/streams/create-whip', { ...order, enableMuxBackup: true }, 'owner')
-  await without.close()
+  await kit.close()
+  kit = await createKit({ paths: { ...paths, mux: false } })
+  const answer = await kit.post('/api/streams/create-whip', { ...order, enableMuxBackup: true }, 'owner')
   assert.equal(answer.status, 201)
   const { stream, warnings } = await answer.json()
   assert.equal(stream.simulcastEnabled, false)
@@ -135,9 +135,8 @@ test('a stream that cannot be saved leaves no live input behind', async () => {
   }
   const answer = await kit.post('/api/streams/create-whip', order, 'owner', { 'idempotency-key': 'tap-1' })
   assert.equal(answer.status, 503)
-  await kit.workers.stop() // what was left is being settled
+  await kit.workers.idle()
   assert.equal(kit.media.inputs.size, 0)
-  assert.equal(kit.media.requests.at(-1)?.method, 'DELETE')
 })
 
 test('after an undone try the same key gets a new live input, though the provider refuses the old key', async () => {
@@ -151,8 +150,8 @@ test('after an undone try the same key gets a new live input, though the provide
   const answer = await kit.post('/api/streams/create-whip', order, 'owner', key)
   assert.equal(answer.status, 201)
   const { stream } = await answer.json()
-  assert.equal(kit.media.inputs.size, 1)
-  assert.ok(kit.media.inputs.has(stream.cloudflareInputId))
+  await kit.workers.idle()
+  assert.deepEqual([...kit.media.inputs.keys()], [stream.cloudflareInputId])
 })
 
 test('a media server that refuses, is silent, cut off or speaks nonsense is told in a sentence', async () => {
