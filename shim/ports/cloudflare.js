@@ -1,5 +1,5 @@
 /** Cloudflare Stream through its SDK: live inputs, their outputs and recordings. Our own media server speaks the same. */
-import { lazyClient, object, providerError, unlessGone } from './provider-error.js'
+import { lazyClient, list, object, providerError, unlessGone } from './provider-error.js'
 
 const patience = 8000 // a person is waiting
 const name = 'Cloudflare'
@@ -70,7 +70,7 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
         let [query, total] = [{}, Infinity]
         for (let page = 0; page < 100 && seen.size < total; page++) {
           const result = object(name, await resultOf(api.get(path(), { query })))
-          const rows = /** @type {any[]} */ (Array.isArray(result.liveInputs) ? result.liveInputs : [])
+          const rows = list(name, result.liveInputs)
           const before = seen.size
           for (const row of rows) seen.set(row.uid, row)
           if (seen.size === before) break
@@ -95,10 +95,7 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
 
     /** @param {{ cloudflareInputId: string }} effect */
     ListVideos: ({ cloudflareInputId }) =>
-      ask(async (api) => {
-        const rows = await resultOf(api.get(path(`/${encodeURIComponent(cloudflareInputId)}/videos`)))
-        return Array.isArray(rows) ? rows : object(name, null)
-      }),
+      ask(async (api) => list(name, await resultOf(api.get(path(`/${encodeURIComponent(cloudflareInputId)}/videos`))))),
 
     /**
      * The output to this address, made if there is none: outputs have no key of their own to ask again under.
@@ -106,12 +103,12 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
      * @returns {Promise<{ uid: string }>}
      */
     CreateOutput: ({ cloudflareInputId, url: to, streamKey }) =>
-      ask(async ({ stream }) => {
-        const { outputs } = stream.liveInputs
-        for await (const output of outputs.list(cloudflareInputId, its)) {
-          if (output.url === to && output.streamKey === streamKey) return { uid: String(output.uid) }
-        }
-        const made = await outputs.create(cloudflareInputId, { ...its, url: to, streamKey, enabled: true })
+      ask(async (api) => {
+        const outputs = list(name, await resultOf(api.get(path(`/${encodeURIComponent(cloudflareInputId)}/outputs`))))
+        const known = outputs.find((output) => output.url === to && output.streamKey === streamKey)
+        if (known) return { uid: String(known.uid) }
+        const output = { ...its, url: to, streamKey, enabled: true }
+        const made = await api.stream.liveInputs.outputs.create(cloudflareInputId, output)
         return { uid: object(name, made).uid }
       }),
 

@@ -1,5 +1,5 @@
 /** Mux Video through its SDK: live streams and the assets made of them. Our own media server speaks the same. */
-import { lazyClient, object, providerError, unlessGone } from './provider-error.js'
+import { lazyClient, list, object, providerError, unlessGone } from './provider-error.js'
 
 const patience = 8000 // a person is waiting
 const name = 'Mux'
@@ -20,26 +20,32 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
     return new Mux({ tokenId, tokenSecret, baseURL, timeout, maxRetries: 0, logLevel: 'off' })
   })
 
-  /** @template T @param {(video: import('@mux/mux-node').default['video']) => Promise<T>} work @returns {Promise<T>} */
+  /** @typedef {import('@mux/mux-node').default} Client */
+  /** @template T @param {(video: Client['video'], api: Client) => Promise<T>} work @returns {Promise<T>} */
   const ask = async (work) => {
     try {
-      return await work((await client()).video)
+      const api = await client()
+      return await work(api.video, api)
     } catch (error) {
       throw providerError(name, error)
     }
   }
 
   /**
-   * Every row of a list: pages until one brings nothing new.
-   * @param {(page: number) => Promise<{ data?: { id: string }[] }>} list
+   * Every row of a list: pages until one is not full. Asked for without the SDK's pages, which take nonsense for an empty
+   * list; and that nothing is there is a reason to believe that nothing is left to be deleted.
+   * @param {Client} api
+   * @param {string} path
+   * @param {object} [query]
    */
-  async function everyRow(list) {
+  async function everyRow(api, path, query) {
     const rows = new Map()
-    for (let page = 1; page <= 200; page++) {
+    for (let page = 1; page <= 1000; page++) {
       const before = rows.size
-      const { data } = await list(page)
-      for (const row of data ?? []) rows.set(row.id, row)
-      if (rows.size === before || (data ?? []).length < pageSize) break
+      const answer = await api.get(`/video/v1/${path}`, { query: { ...query, limit: pageSize, page } })
+      const data = list(name, /** @type {any} */ (object(name, answer)).data)
+      for (const row of data) rows.set(row.id, row)
+      if (rows.size === before || data.length < pageSize) break
     }
     return [...rows.values()]
   }
@@ -66,8 +72,8 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
 
     /** The ids of the live streams that carry this mark. @param {{ streamId: string }} effect */
     FindMuxStreams: ({ streamId }) =>
-      ask(async ({ liveStreams }) => {
-        const rows = await everyRow((page) => liveStreams.list({ limit: pageSize, page }))
+      ask(async (_, api) => {
+        const rows = await everyRow(api, 'live-streams')
         return rows.filter(({ passthrough }) => passthrough === streamId).map(({ id }) => id)
       }),
 
@@ -85,7 +91,7 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
 
     /** @param {{ muxLiveStreamId: string }} effect */
     ListMuxAssets: ({ muxLiveStreamId }) =>
-      ask(({ assets }) => everyRow((page) => assets.list({ live_stream_id: muxLiveStreamId, limit: pageSize, page }))),
+      ask((_, api) => everyRow(api, 'assets', { live_stream_id: muxLiveStreamId })),
   }
 }
 

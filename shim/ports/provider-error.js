@@ -58,3 +58,9 @@ export function object(provider, value) {
   }
   return value
 }
+
+/** @param {string} provider @param {any} value @returns {any[]} */
+export function list(provider, value) {
+  if (!Array.isArray(value)) throw new PortError('unavailable', `${provider} gave no usable answer: not a list`)
+  return value
+}

@@ -183,6 +183,22 @@ test('each failure has its name; nothing is asked twice, and no secret is told',
   }
 })
 
+test('a list that is none is not taken for an empty one', async () => {
+  for (const body of ['<html>', '{}', 'null', '{"result":{}}', '{"result":{"liveInputs":null},"data":null}']) {
+    for (const type of ['application/json', 'text/html']) {
+      api.fault = (_, response) => Boolean(response.writeHead(200, { 'content-type': type }).end(body))
+      const asked = [
+        () => cloudflare.FindInputs({ streamId: 's1' }),
+        () => cloudflare.ListVideos({ cloudflareInputId: 'x' }),
+        () => cloudflare.CreateOutput({ cloudflareInputId: 'x', url: 'rtmps://m.test/app', streamKey: 'y' }),
+        () => mux.FindMuxStreams({ streamId: 's1' }),
+        () => mux.ListMuxAssets({ muxLiveStreamId: 'x' }),
+      ]
+      for (const [i, ask] of asked.entries()) await assert.rejects(ask, { code: 'unavailable' }, `${i}: ${body}`)
+    }
+  }
+})
+
 test('a provider that is not there, or not up yet, is unavailable', async () => {
   const closed = http.createServer()
   await new Promise((resolve) => closed.listen(0, '127.0.0.1', () => resolve(null)))
