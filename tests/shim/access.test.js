@@ -1,7 +1,7 @@
 /** Every route, asked by everybody. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createKit, createStream, origin, people } from './kit.js'
+import { createKit, origin, people } from './kit.js'
 
 /** @type {import('./kit.js').Kit} */
 let kit
@@ -9,7 +9,8 @@ let kit
 let streamId
 before(async () => {
   kit = await createKit()
-  streamId = (await createStream(kit)).id
+  const order = { memorialId: 'm1', title: 'Service for A. Example', enableMuxBackup: true }
+  streamId = (await (await kit.post('/api/streams/create-whip', order, 'owner')).json()).stream.id
 })
 after(() => kit.close())
 
@@ -18,7 +19,13 @@ const everybody = /** @type {Who[]} */ (['admin', 'owner', 'director', 'stranger
 
 test('each route answers everybody as it should', async () => {
   const order = { memorialId: 'm1', title: 'A service' }
-  /** @type {[string, () => [string, unknown?], number[]][]} in the order of `everybody` */
+  /** @type {string[]} one for each who asks */
+  const theirs = []
+  while (theirs.length < everybody.length) {
+    const made = await kit.post('/api/streams/create-whip', { ...order, memorialId: 'm2' }, 'otherDirector')
+    theirs.push((await made.json()).stream.id)
+  }
+  /** @type {[string, () => [string, unknown?, string?], number[]][]} in the order of `everybody` */
   const rows = [
     ['public view', () => ['/api/memorials/m1'], [200, 200, 200, 200, 200, 200]],
     ['public view of none', () => ['/api/memorials/m9'], [404, 404, 404, 404, 404, 404]],
@@ -38,12 +45,25 @@ test('each route answers everybody as it should', async () => {
       [404, 404, 404, 404, 404, 401],
     ],
     ['open a memorial', () => ['/api/memorials', { name: 'C. Example' }], [201, 403, 201, 403, 201, 401]],
+    ['rename', () => [`/api/streams/${streamId}`, { title: 'B' }, 'PATCH'], [200, 200, 200, 403, 403, 401]],
+    ['rename none', () => ['/api/streams/s9', { title: 'B' }, 'PATCH'], [404, 404, 404, 404, 404, 401]],
+    ['rotate keys', () => [`/api/streams/${streamId}/rotate-keys`, {}], [200, 200, 200, 403, 403, 401]],
+    ['rotate keys of none', () => ['/api/streams/s9/rotate-keys', {}], [404, 404, 404, 404, 404, 401]],
+    ['retry a backup', () => [`/api/streams/${streamId}/retry-backup`, {}], [200, 200, 200, 403, 403, 401]],
+    ['retry that of none', () => ['/api/streams/s9/retry-backup', {}], [404, 404, 404, 404, 404, 401]],
+    ['check', () => [`/api/streams/${streamId}/check`, {}], [200, 200, 200, 403, 403, 401]],
+    ['check none', () => ['/api/streams/s9/check', {}], [404, 404, 404, 404, 404, 401]],
+    ['remove theirs', () => [`/api/streams/${theirs.shift()}`, undefined, 'DELETE'], [200, 403, 403, 403, 200, 401]],
+    ['remove none', () => ['/api/streams/s9', undefined, 'DELETE'], [404, 404, 404, 404, 404, 401]],
+    ['as the relay', () => ['/api/relay/x'], [401, 401, 401, 401, 401, 401]],
+    ['as Cloudflare', () => ['/api/webhooks/stream-status', {}], [401, 401, 401, 401, 401, 401]],
+    ['as Mux', () => ['/api/webhooks/mux', {}], [401, 401, 401, 401, 401, 401]],
     ['nothing there', () => ['/api/nothing'], [404, 404, 404, 404, 404, 404]],
   ]
   for (const [name, request, expected] of rows) {
     for (const [i, who] of everybody.entries()) {
-      const [path, body] = request()
-      const answer = await (body ? kit.post(path, body, who) : kit.get(path, who))
+      const [path, body, method = body ? 'POST' : 'GET'] = request()
+      const answer = await kit.send(method, path, body, who)
       assert.equal(answer.status, expected[i], `${name}, asked by ${who}`)
       if (answer.status < 400) continue
       const { success, error } = await answer.json()
