@@ -40,8 +40,18 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
     within(work, timeout, 'Firestore').catch((error) => {
       throw firestoreError(error)
     })
-  /** @template T @param {(tx: FirebaseFirestore.Transaction) => Promise<T>} work */
-  const transact = (work) => ask(() => db.runTransaction(work, { maxAttempts: 8 }))
+  /**
+   * All or nothing, if what was read is still so: instead of a transaction, whose locks would make others wait.
+   * @param {(batch: FirebaseFirestore.WriteBatch) => unknown} write
+   */
+  const commit = (write) =>
+    ask(async () => {
+      const batch = db.batch()
+      write(batch)
+      await batch.commit()
+    })
+  /** @param {FirebaseFirestore.DocumentSnapshot} found */
+  const unchanged = (found) => ({ lastUpdateTime: found.updateTime })
 
   /** @param {FirebaseFirestore.Timestamp | undefined} time */
   const version = (time) => `${time?.seconds}.${String(time?.nanoseconds).padStart(9, '0')}`
@@ -59,6 +69,31 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
   const dueOf = async (due, query, now, limit) => {
     const found = await ask(() => query.where(due, '<=', now).orderBy(due).limit(limit).select().get())
     return found.docs.map((each) => each.id)
+  }
+
+  /** @param {Parameters<import('./store-sqlite.js').Store['ClaimKey']>[0]} effect */
+  async function claimOnce({ uid, key, streamId, order, now, instead = '' }) {
+    const at = Date.parse(now)
+    const known = await ask(() => claims.doc(hash(uid, key)).get())
+    /** @type {FirebaseFirestore.DocumentSnapshot | null} */
+    let fenced = null
+    if (known.exists && known.get('at') >= at - claimsKeptFor) {
+      const its = { streamId: known.get('streamId'), sameOrder: known.get('order') === order }
+      if (!its.sameOrder || its.streamId !== instead) return its
+      // The intent before the stream: when it is gone because the stream was saved, the stream is seen.
+      const kept = await ask(() => intents.doc(instead).get())
+      const made = await ask(() => streams.doc(instead).get())
+      if (made.exists) return its
+      if (kept.get('phase') === 'making' && kept.get('due') > now) return { ...its, busy: true }
+      if (kept.exists) fenced = kept
+    }
+    await commit((batch) => {
+      const claim = { streamId, order, at, ...expires(claimsKeptFor) }
+      if (known.exists) batch.update(known.ref, claim, unchanged(known))
+      else batch.create(known.ref, claim)
+      if (fenced) batch.update(fenced.ref, { phase: 'settling' }, unchanged(fenced))
+    })
+    return { streamId, sameOrder: true }
   }
 
   return {
@@ -91,24 +126,24 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
     },
 
     async SaveStream({ id, document, view = {}, intent }) {
-      await transact(async (tx) => {
-        const { cloudflareInputId } = document
-        const twins = streams.where('cloudflareInputId', '==', cloudflareInputId).limit(1)
-        const [made, twin, kept] = await Promise.all([
-          tx.get(streams.doc(id)),
-          cloudflareInputId ? tx.get(twins) : { empty: true },
-          tx.get(intents.doc(id)),
-        ])
-        if (made.exists || !twin.empty) throw new PortError('conflict', 'there is such a document already')
-        if (intent !== undefined && kept.get('phase') !== 'making') throw givenUp()
-        tx.create(streams.doc(id), document)
-        tx.set(views.doc(id), stored({ memorialId: document.memorialId, ...view }))
-        if (intent) tx.set(intents.doc(id), intent)
-        else tx.delete(intents.doc(id))
-      })
+      const kept = await ask(() => intents.doc(id).get())
+      const making = kept.get('phase') === 'making'
+      try {
+        await commit((batch) => {
+          if (intent !== undefined && !making) throw givenUp()
+          batch.create(streams.doc(id), document)
+          batch.set(views.doc(id), stored({ memorialId: document.memorialId, ...view }))
+          if (kept.exists) batch.delete(kept.ref, unchanged(kept))
+          if (intent) batch.set(intents.doc(intent.id), intent)
+        })
+      } catch (error) {
+        // Of both reasons, that it is there already counts first.
+        if (!['conflict', 'gone'].includes(/** @type {any} */ (error).code)) throw error
+        const made = await ask(() => streams.doc(id).get())
+        throw made.exists ? new PortError('conflict', 'there is such a document already') : givenUp()
+      }
     },
 
-    // One commit with preconditions instead of a transaction: nothing is locked, and there is one trip.
     async UpdateStream({ id, version, set, view, eventKey = '', intentId = '' }) {
       /** @type {[FirebaseFirestore.FieldPath, unknown][]} */
       const fields = Object.entries(set).map(([field, value]) => [
@@ -118,19 +153,16 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
       const key = eventKeys.doc(hash(eventKey || '-'))
       const kept = intentId ? await ask(() => intents.doc(intentId).get()) : null
       if (kept && kept.get('phase') !== 'making') throw givenUp()
-      const commit = async () => {
-        const batch = db.batch()
-        const [[field, value], ...more] = fields.length ? fields : [[new FieldPath('id'), id]]
-        const condition = { lastUpdateTime: lastUpdateTime(version) }
-        batch.update(streams.doc(id), field, value, ...more.flat(), condition)
-        if (view) batch.set(views.doc(id), stored(view))
-        if (kept) batch.delete(kept.ref, { lastUpdateTime: kept.updateTime })
-        if (eventKey) batch.create(key, expires(eventKeysKeptFor))
-        await batch.commit()
-        return { duplicate: false }
-      }
       try {
-        return await ask(commit)
+        await commit((batch) => {
+          const [[field, value], ...more] = fields.length ? fields : [[new FieldPath('id'), id]]
+          const condition = { lastUpdateTime: lastUpdateTime(version) }
+          batch.update(streams.doc(id), field, value, ...more.flat(), condition)
+          if (view) batch.set(views.doc(id), stored(view))
+          if (kept) batch.delete(kept.ref, unchanged(kept))
+          if (eventKey) batch.create(key, expires(eventKeysKeptFor))
+        })
+        return { duplicate: false }
       } catch (error) {
         if (!eventKey || /** @type {any} */ (error).code !== 'conflict') throw error
         // Either somebody else changed the stream, or this event was applied before.
@@ -144,13 +176,11 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
 
     async RemoveStream({ id, version, intent }) {
       const found = await ask(() => streams.doc(id).get())
-      await ask(async () => {
-        const batch = db.batch()
+      await commit((batch) => {
         batch.delete(streams.doc(id), { lastUpdateTime: lastUpdateTime(version) })
         batch.delete(views.doc(id))
         batch.set(removed.doc(id), stored({ memorialId: found.get('memorialId') ?? '', ...expires(removedKeptFor) }))
         batch.set(intents.doc(intent.id), intent)
-        await batch.commit()
       })
     },
 
@@ -163,32 +193,27 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
     },
 
     async TakeIntent({ id, now, until }) {
-      return transact(async (tx) => {
-        const intent = (await tx.get(intents.doc(id))).data()
-        if (!intent || intent.due > now) return null
-        const taken = { ...intent, phase: 'settling', due: until }
-        tx.set(intents.doc(id), taken)
-        return taken
-      })
+      const kept = await ask(() => intents.doc(id).get())
+      const intent = /** @type {any} */ (kept.data())
+      if (!intent || intent.due > now) return null
+      const change = { phase: 'settling', due: until }
+      try {
+        await commit((batch) => batch.update(kept.ref, change, unchanged(kept)))
+      } catch (error) {
+        if (/** @type {any} */ (error).code !== 'conflict') throw error
+        return null // somebody else took it, or it is done
+      }
+      return { ...intent, ...change }
     },
 
-    async ClaimKey({ uid, key, streamId, order, now, instead = '' }) {
-      const at = Date.parse(now)
-      const claim = claims.doc(hash(uid, key))
-      return transact(async (tx) => {
-        const known = await tx.get(claim)
-        if (known.exists && known.get('at') >= at - claimsKeptFor) {
-          const its = { streamId: known.get('streamId'), sameOrder: known.get('order') === order }
-          if (!its.sameOrder || its.streamId !== instead) return its
-          const [made, kept] = await Promise.all([tx.get(streams.doc(instead)), tx.get(intents.doc(instead))])
-          if (made.exists) return its
-          const intent = kept.data()
-          if (intent?.phase === 'making' && intent.due > now) return { ...its, busy: true }
-          if (intent) tx.set(intents.doc(instead), { ...intent, phase: 'settling' })
+    async ClaimKey(effect) {
+      for (let tries = 0; ; tries++) {
+        try {
+          return await claimOnce(effect)
+        } catch (error) {
+          if (/** @type {any} */ (error).code !== 'conflict' || tries === 8) throw error
         }
-        tx.set(claim, { streamId, order, at, ...expires(claimsKeptFor) })
-        return { streamId, sameOrder: true }
-      })
+      }
     },
 
     dueIntents: (now, limit) => dueOf('due', intents, now, limit),

@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { freeTcpPort } from '../harness/vigil.js'
 
+/** Of the store, milliseconds: the emulator's first answers can be slow on a busy machine. */
+export const timeout = 60_000
 const packageName = 'google-cloud-cli-firestore-emulator'
 const main = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore'
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openFirebase } from '../../shim/ports/firebase.js'
 import { openFirestore } from '../../shim/ports/store-firestore.js'
-import { skipWithoutEmulator, startEmulator } from './firestore.js'
+import { skipWithoutEmulator, startEmulator, timeout } from './firestore.js'
 import { memorials } from './kit.js'
 
 const projectId = 'demo-vigil'
@@ -16,7 +16,7 @@ before(async () => {
   if (skip) return
   emulator = await startEmulator({ rules: fileURLToPath(new URL('../../firestore.rules', import.meta.url)) })
   const firebase = await openFirebase({ projectId })
-  const store = await openFirestore({ app: firebase.app, log: () => {} })
+  const store = await openFirestore({ app: firebase.app, log: () => {}, timeout })
   for (const memorial of memorials) {
     const { id } = memorial
     const stream = {

@@ -37,6 +37,20 @@ test('a file of the first version is brought up to date, once', async () => {
   }
 })
 
+test('an input belongs to one stream', async () => {
+  const store = openStore(openDatabase(':memory:'))
+  for (const [id, code] of [
+    ['s1', ''],
+    ['s2', 'conflict'],
+  ]) {
+    await store.SaveIntent({ id, document: { phase: 'making', due: '9' } })
+    const document = { id, memorialId: 'm1', cloudflareInputId: 'i1' }
+    const saved = store.SaveStream({ id, document, intent: null })
+    await (code ? assert.rejects(saved, { code }) : saved)
+  }
+  await store.close()
+})
+
 test('a data folder belongs to one process, and to its owner alone', () => {
   const mine = path.join(folder, 'data')
   const taken = takeFolder(mine)
