@@ -103,6 +103,19 @@ test('what cannot work, or must not be in production, is refused', () => {
   }
 })
 
+test('the guide to deployment knows every setting there is', () => {
+  const read = (/** @type {string} */ file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const guide = read('docs/deploy.md')
+  const names = new Set(
+    ['shim/config.js', 'media/config.js'].flatMap((file) =>
+      [...read(file).matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, name]) => name),
+    ),
+  )
+  for (const part of ['ACCOUNT_ID', 'API_TOKEN', 'WEBHOOK_AUTH', 'TOKEN_ID', 'TOKEN_SECRET']) names.delete(part)
+  assert.ok(names.size > 40)
+  for (const name of names) assert.ok(guide.includes(`\`${name}\``), `docs/deploy.md says nothing about ${name}`)
+})
+
 test('no sentence about a wrong setting repeats a secret', () => {
   const { problems } = readConfig({ WEBHOOK_SECRET: 'abc', CLOUDFLARE_API_TOKEN: 'the-token-itself' })
   assert.doesNotMatch(problems.join('\n'), /abc|the-token-itself/)
