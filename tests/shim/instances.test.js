@@ -6,7 +6,6 @@ import { openFirestore } from '../../shim/ports/store-firestore.js'
 import { until } from '../harness/vigil.js'
 import { skipWithoutEmulator, startEmulator, timeout } from './firestore.js'
 import { createKit, notification, publicStream, video } from './kit.js'
-import { startMediaApi } from './media-api.js'
 
 const skip = skipWithoutEmulator()
 
@@ -138,7 +137,13 @@ test(
     )
     const document = async (/** @type {any} */ stream) => {
       const found = await instances[0].store.FindStream({ by: 'id', is: stream.id })
-      const { id, cloudflareInputId: input, muxLiveStreamId: mux, muxStreamKey: key, ...rest } = found?.document
+      const {
+        id,
+        cloudflareInputId: input,
+        muxLiveStreamId: mux,
+        muxStreamKey: key,
+        ...rest
+      } = /** @type {any} */ (found).document
       for (const name of [
         'whipUrl',
         'whepUrl',
