@@ -62,6 +62,7 @@ export async function startVigil(config, env, log) {
       script: mediaScript,
       env: {
         RTMP_PORT: '1935', // what OBS users expect
+        MUX_RECONNECT_SECONDS: '60', // in Mux's place; as long as an input waits for its publisher
         ...withoutCredentials(env),
         HOST: config.host,
         MEDIA_PUBLIC_URL: mediaPublicUrl,
