@@ -58,7 +58,15 @@ class Publisher {
   /** @param {Partial<PublisherState>} state */
   emit(state) {
     /** @type {PublisherState} */
-    const whole = { phase: 'Idle', reason: '', sentence: '', stream: this.stream ?? null, attempt: 0, ...state }
+    const whole = {
+      phase: 'Idle',
+      reason: '',
+      sentence: '',
+      stream: this.stream ?? null,
+      attempt: 0,
+      problem: null,
+      ...state,
+    }
     this.stream = whole.stream
     this.onChange(whole)
   }
