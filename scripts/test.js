@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { secretsIn } from '../tests/harness/secrets.js'
 
 const emscripten = 'source "$(scripts/setup-emscripten.sh)"'
 
@@ -106,7 +107,9 @@ async function nodeTests(pattern) {
     Number(output.match(new RegExp(`^\\S* ?${word} (\\d+)$`, 'm'))?.[1] ?? NaN)
   const [passed, failed, cancelled, skipped] = ['pass', 'fail', 'cancelled', 'skipped'].map(count)
   if (Number.isNaN(passed + failed + cancelled + skipped)) return { passed: 0, failed: 1, skipped: 0 }
-  const bad = failed + cancelled
+  const leaked = secretsIn(output)
+  if (leaked.length) console.log(`✖ what this suite printed holds ${leaked.join(', ')}`)
+  const bad = failed + cancelled + (leaked.length ? 1 : 0)
   return { passed, failed: code !== 0 && bad === 0 ? 1 : bad, skipped }
 }
 

@@ -10,9 +10,16 @@ export function createServer(proxy) {
   let app
   /** @type {http.RequestListener} */
   let listener = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
+  /** Changes under way that people asked for. */
+  let changes = 0
+  let quiet = () => {}
   const server = http.createServer((request, response) => {
-    if (proxy.isMedia(request)) proxy.handle(request, response)
-    else listener(request, response)
+    if (proxy.isMedia(request)) return proxy.handle(request, response)
+    if (isChange(request)) {
+      changes++
+      response.once('close', () => --changes || quiet())
+    }
+    listener(request, response)
   })
   // Longer than the minute after which most load balancers let an idle connection go.
   server.keepAliveTimeout = 65_000
@@ -39,6 +46,21 @@ export function createServer(proxy) {
     },
 
     /**
+     * Settles when nobody waits for a change, a creation above all: from then on they can do without a media server.
+     * @param {number} [milliseconds]  at most
+     */
+    async quiet(milliseconds = 10_000) {
+      if (!changes) return
+      /** @type {NodeJS.Timeout | undefined} */
+      let late
+      await new Promise((resolve) => {
+        quiet = () => resolve(null)
+        late = setTimeout(quiet, milliseconds)
+      })
+      clearTimeout(late)
+    },
+
+    /**
      * Takes no new connection, and lets every request under way finish: for so long at most, which is longer than a
      * creation takes whose providers do not answer.
      * @param {number} [milliseconds]
@@ -56,3 +78,7 @@ export function createServer(proxy) {
     },
   }
 }
+
+/** @param {http.IncomingMessage} request */
+const isChange = ({ method = '', url = '' }) =>
+  ['POST', 'PATCH', 'DELETE'].includes(method) && url.startsWith('/api/') && !url.startsWith('/api/webhooks/')

@@ -98,6 +98,7 @@ export async function startVigil(config, env, log) {
     async stop() {
       parts.drain()
       if (config.drainSeconds) await setTimeout(config.drainSeconds * 1000)
+      if (media) await server.quiet()
       await media?.stop()
       await server.close()
       await parts.stop()

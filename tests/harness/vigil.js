@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSocket } from 'node:dgram'
 import { fileURLToPath } from 'node:url'
+import { assertNothingSecret } from './secrets.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -64,6 +65,7 @@ export async function startVigil({ data, env = {} } = {}) {
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       const code = await exited
+      assertNothingSecret(log)
       if (!data) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
       return /** @type {number | null} */ (code)
     },
