@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { launch, newPage } from '../harness/browser.js'
 import { given } from '../media/media.js'
 import { Endpoint, until } from './endpoint.js'
+import { observe } from './scoreboard.js'
 
 /** @type {import('playwright-core').Browser} */
 let browser
@@ -133,4 +134,21 @@ test('a wrong key is refused with a reason', async (context) => {
   await start(device, publishUrl.replace(/\/[^/]*(\/webRTC\/publish)$/, '/wrongkwrong$1'))
   await reach(device, 'Failed')
   assert.match((await last(device)).reason, /not-allowed|stream-gone/)
+})
+
+test('a connection that is lost comes back by itself, though this server restarts no ICE', async (context) => {
+  const { page, publishUrl } = await service(context)
+  const publisher = await page()
+  await publisher.evaluate(observe)
+  await start(publisher, publishUrl)
+  await reach(publisher, 'Live')
+  await publisher.evaluate(() => here.pretend('failed'))
+  const lost = Date.now()
+  await until(() => publisher.evaluate(() => here.connections.length === 2), 'another connection', 20000)
+  await reach(publisher, 'Live')
+  console.log(`lost_to_live ${Date.now() - lost} ms`)
+  await until(async () => (await flow(publisher, 'outbound-rtp', 'video'))?.framesEncoded > 5, 'pictures')
+  assert.ok(
+    await publisher.evaluate(() => here.cameras.every((/** @type {MediaStreamTrack} */ t) => t.readyState === 'live')),
+  )
 })

@@ -64,6 +64,11 @@ test('it goes live with picture and sound, and Stop deletes the session and turn
   assert.equal(post.headers['content-type'], 'application/sdp')
   assert.equal(post.body.match(/^a=sendonly\r$/gm)?.length, 2)
   assert.equal(post.body.match(/^a=rtcp-mux-only\r$/gm)?.length, 2)
+  assert.equal(post.body.match(/^a=setup:actpass\r$/gm)?.length, 2)
+  const streams = [...post.body.matchAll(/^a=msid:(\S+) /gm)].map((match) => match[1])
+  assert.equal(streams.length, 2)
+  assert.equal(streams[0], streams[1], '4.4.2: one MediaStream')
+  assert.match(post.body, /^a=group:BUNDLE 0 1\r$/m)
   assert.match(post.body, /^a=fmtp:111 .*stereo=1/m)
   const first = post.body.match(/^m=video \d+ \S+ (\d+)/m)?.[1]
   assert.match(post.body, new RegExp(`^a=rtpmap:${first} H264/90000`, 'm'))

@@ -25,12 +25,12 @@ std::string publisherOffer(std::string_view offer) {
 }
 
 std::string withCandidates(const std::string& offer, const std::vector<std::string>& candidates, bool all) {
-    auto parsed = sdp::parse(offer);
+    const auto parsed = sdp::parse(offer);
     if (!parsed || (candidates.empty() && !all)) return offer;
     sdp::Fragment fragment = sdp::fragmentOf(*parsed);
     fragment.candidates = candidates;
     fragment.endOfCandidates = all;
-    return sdp::write(sdp::restartIce(std::move(*parsed), fragment));
+    return sdp::write(sdp::restartIce(*parsed, fragment));
 }
 
 std::string viewerAnswer(std::string_view answer) {
