@@ -57,7 +57,7 @@ export function assemble({ config, core, records, secrets, mediaUrl, mediaPublic
     log,
   })
   workers.start()
-  if (config.cloudflare) tellWhereWebhookLeads(cloudflare, config, log)
+  if (config.cloudflare && config.publicUrl) tellWhereWebhookLeads(cloudflare, config, log)
 
   return {
     app,
