@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdio>
 #include <string>
 
+#include "files.hpp"
 #include "samples.hpp"
 #include "streams/stream_json.hpp"
 
@@ -12,17 +12,6 @@ using namespace streams;
 using core::Json;
 
 namespace {
-
-std::string fixture(const std::string& name) {
-    const std::string path = std::string{FIXTURES} + "/" + name;
-    std::FILE* file = std::fopen(path.c_str(), "rb");
-    REQUIRE_MESSAGE(file != nullptr, path);
-    std::string text;
-    char buffer[4096];
-    for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) > 0;) text.append(buffer, n);
-    std::fclose(file);
-    return text;
-}
 
 Json parsed(const std::string& text) {
     const auto json = core::parseJson(text);
@@ -233,6 +222,15 @@ TEST_CASE("whatever a port answers, a flow goes on or ends, with JSON") {
             createStream(order({{"memorialId", "m1"}, {"title", "t"}}).dump()),
             notice("video", fixture("webhook/cloudflare/webhook.video-ready.live-recording.json")),
             viewMemorial(R"({"memorialId":"m1"})"),
+            notice("mux", fixture("webhook/mux/webhook.asset.live_stream_completed.json")),
+            settleIntent(R"({"id":"s1","now":"2026-09-23T12:00:00.000Z"})"),
+            reconcileStream(R"({"id":"s1","now":"2026-09-23T12:00:00.000Z","force":true})"),
+            checkStream(R"({"user":{"uid":"u"},"id":"s1","now":"2026-09-23T12:00:00.000Z"})"),
+            renameStream(R"({"user":{"uid":"u"},"id":"s1","now":"n","body":"{\"title\":\"t\"}"})"),
+            removeStream(R"({"user":{"uid":"u"},"id":"s1","now":"n"})"),
+            rotateKeys(R"({"user":{"uid":"u"},"id":"s1","now":"n"})"),
+            retryBackup(R"({"user":{"uid":"u"},"id":"s1","now":"n","mark":"x"})"),
+            relayTarget(R"({"key":"k"})"),
             listStreams(R"({"user":{"uid":"u"},"memorialId":"m1"})"),
             getStream(R"({"user":{"uid":"u"},"id":"s1"})"),
             listMemorials(R"({"user":{"uid":"u"}})"),
@@ -250,7 +248,51 @@ TEST_CASE("a question that cannot be understood is our own mistake, and said so"
     const std::string rows[] = {"", "7", "{}", R"({"user":7,"memorialId":"m","id":"s","body":"{}"})"};
     for (const std::string& row : rows) {
         CAPTURE(row);
-        Flow flows[] = {createStream(row), readNotice(row), listStreams(row), getStream(row), listMemorials(row)};
+        Flow flows[] = {createStream(row),  readNotice(row),   listStreams(row),     getStream(row),
+                        listMemorials(row), settleIntent(row), reconcileStream(row), checkStream(row),
+                        renameStream(row),  removeStream(row), rotateKeys(row),      retryBackup(row),
+                        relayTarget(row)};
         for (Flow& flow : flows) CHECK(begin(flow)["response"]["status"] == 500);
     }
+}
+
+TEST_CASE("the relay learns where a key leads, and nothing of a key that leads nowhere") {
+    Stream stream = sample::stream();
+    stream.rtmpUrl = "rtmps://live.cloudflare.com:443/live/";
+    stream.streamKey = "key";
+    Flow known = relayTarget(R"({"key":"k"})");
+    CHECK(begin(known)["effect"] == Json{{"type", "FindStream"}, {"by", "relayKey"}, {"is", "k"}});
+    const Json answer = next(known, {{"version", "1"}, {"document", encode(stream)}})["response"];
+    CHECK(answer["body"] == Json{{"streamId", "s1"},
+                                 {"cloudflareInputId", sample::kInput},
+                                 {"rtmpUrl", "rtmps://live.cloudflare.com:443/live/"},
+                                 {"streamKey", "key"},
+                                 {"enabled", true}});
+    Flow unknown = relayTarget(R"({"key":"k"})");
+    (void)begin(unknown);
+    CHECK(next(unknown, nullptr)["response"]["status"] == 404);
+    Flow empty = relayTarget(R"({"key":""})");
+    CHECK(begin(empty)["response"]["status"] == 404);
+}
+
+TEST_CASE("providers are asked and their lists read, the unreadable left out") {
+    Flow flow = checkStream(R"({"user":{"uid":"owner"},"id":"s1","now":"2026-09-23T12:00:00.000Z","base":"",
+        "mediaBase":"","muxPlaybackBase":"https://stream.mux.com"})");
+    (void)begin(flow);
+    Stream stream = sample::stream();
+    stream.muxLiveStreamId = "l1";
+    stream.backup = Backup::ready;
+    (void)next(flow, {{"version", "3"}, {"document", encode(stream)}});
+    CHECK(next(flow, encode(sample::memorial()))["effect"]["type"] == "GetInput");
+    const Json input = parsed(fixture("live-input/cloudflare-create.json"))["result"];
+    CHECK(next(flow, input)["effect"]["type"] == "ListVideos");
+    const Json video = parsed(fixture("webhook/cloudflare/webhook.video-ready.live-recording.json"));
+    CHECK(next(flow, Json::array({7, video, {{"uid", "broken"}}}))["effect"]["type"] == "GetMuxStream");
+    CHECK(next(flow, {{"status", "idle"}})["effect"]["type"] == "ListMuxAssets");
+    const Json asset = parsed(fixture("webhook/mux/webhook.asset.live_stream_completed.json"))["data"];
+    const Json update = next(flow, Json::array({7, asset}))["effect"];
+    CHECK(update["set"]["recordings"].size() == 2);
+    CHECK(update["set"]["muxAssetReady"] == true);
+    CHECK_FALSE(update.contains("eventKey"));
+    CHECK(next(flow, nullptr)["response"]["body"]["stream"]["phase"] == "recording");
 }

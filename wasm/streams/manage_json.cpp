@@ -133,6 +133,7 @@ Flow renameStream(const std::string& request) {
     if (!json) return ended(respond(unexpected()));
     Reader in{*json};
     const auto body = core::parseJson(in.text("body"));
+    (void)signedIn(in);
     if (!in.faults().empty()) return ended(respond(unexpected()));
     if (!body) return ended(respond(Refuse{400, "not-json", "The request could not be read: it is not JSON.", ""}));
     Reader asked{*body};
