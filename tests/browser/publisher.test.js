@@ -309,12 +309,16 @@ test('a camera granted after Stop is turned off again', async () => {
   await until(() => endpoint.sessions.size === 0, 'the DELETE of a session that was begun meanwhile')
 })
 
-test('a camera that goes away is asked for again, and the stream goes on', async () => {
+test('5: a camera that goes away is asked for again, and joins the session there is', async () => {
   await start()
   await reach('Live')
+  const stream = () => open.page.evaluate(() => here.states.at(-1).stream?.id)
+  const first = await stream()
   await open.page.evaluate(() => here.states.at(-1).stream.getVideoTracks()[0].dispatchEvent(new Event('ended')))
-  await until(async () => (await phases()).filter((phase) => phase === 'Live').length === 2, 'live again')
-  assert.equal(endpoint.sessions.size, 1)
+  await until(async () => ![first, undefined].includes(await stream()), 'another stream')
+  assert.equal((await state()).phase, 'Live')
+  assert.deepEqual((await state()).tracks, ['live', 'live'])
+  assert.equal(endpoint.sent('POST').length, 1)
 })
 
 test('closing the page deletes the session', async () => {

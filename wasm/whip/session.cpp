@@ -44,7 +44,7 @@ constexpr Rule kRules[] = {
     {kArming,              on<Refused>,      Always,          Failed,     fail,          "-"},
     {Capturing,            on<Captured>,     GoingWithOffer,  Posting,    holdAndPost,   "4.2"},
     {Capturing,            on<Captured>,     Going,           Offering,   hold,          "4.2"},
-    {Capturing,            on<Captured>,     Always,          Ready,      hold,          "-"},
+    {Capturing,            on<Captured>,     Always,          Ready,      holdAndRearm, "-"},
     {Ready,                on<MediaLost>,    Always,          Capturing,  recapture,     "-"},
 
     {Offering,             on<OfferReady>,   Always,          Posting,    post,          "4.3.2"},

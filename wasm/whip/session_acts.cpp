@@ -159,6 +159,14 @@ Effects hold(Session& s, const Event& e) {
     return {AttachMedia{s.media}};
 }
 
+// Before the camera is granted browsers hide this device's addresses from the far end, so what was gathered by then is
+// of little use: the offer is made anew while the person looks at the preview.
+Effects holdAndRearm(Session& s, const Event& e) {
+    s.media = as<Captured>(e).take;
+    s.asking = false;
+    return rearm(s, e);
+}
+
 Effects holdAndPost(Session& s, const Event& e) {
     Effects effects = hold(s, e);
     append(effects, post(s, e));

@@ -16,6 +16,7 @@ namespace whip::acts {
 [[nodiscard]] Effects pulse(Session& s, const Event& e);
 [[nodiscard]] Effects rearm(Session& s, const Event& e);
 [[nodiscard]] Effects hold(Session& s, const Event& e);
+[[nodiscard]] Effects holdAndRearm(Session& s, const Event& e);
 [[nodiscard]] Effects holdAndPost(Session& s, const Event& e);
 [[nodiscard]] Effects holdLive(Session& s, const Event& e);
 [[nodiscard]] Effects recapture(Session& s, const Event& e);
