@@ -130,10 +130,10 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
       const making = kept.get('phase') === 'making'
       try {
         await commit((batch) => {
-          if (intent !== undefined && !making) throw givenUp()
+          if (!making) throw givenUp()
           batch.create(streams.doc(id), document)
           batch.set(views.doc(id), stored({ memorialId: document.memorialId, ...view }))
-          if (kept.exists) batch.delete(kept.ref, unchanged(kept))
+          batch.delete(kept.ref, unchanged(kept))
           if (intent) batch.set(intents.doc(intent.id), intent)
         })
       } catch (error) {

@@ -144,13 +144,13 @@ export function openStore(database, clock = Date.now) {
     /**
      * Creates the stream, if its intent is still there and nobody has begun to settle it; in the same transaction the
      * intent goes, or becomes `intent`.
-     * @param {{ id: string, document: any, view?: object, intent?: Intent | null }} effect  `view`: for stores that
+     * @param {{ id: string, document: any, view?: object, intent: Intent | null }} effect  `view`: for stores that
      *   others read too
      */
     async SaveStream({ id, document, intent }) {
       transaction(database, () => {
         createOnly(() => sql.addStream.run(id, JSON.stringify(document)))
-        if (intent !== undefined) inMaking(id)
+        inMaking(id)
         if (intent) putIntent(id, intent)
         else sql.dropIntent.run(id)
       })
