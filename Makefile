@@ -47,6 +47,11 @@ wasm: ## the core's tests as WebAssembly under Node
 	@source "$$(scripts/setup-emscripten.sh)"
 	cmake --workflow --preset wasm
 
+.PHONY: fuzz
+fuzz: ## hostile bytes for every parser (SECONDS_EACH=600); what breaks one lies in build/fuzz
+	@scripts/setup.sh test
+	scripts/fuzz.sh "$${SECONDS_EACH:-600}"
+
 .PHONY: lint
 lint: ## formatters, linters and type checks
 	@node scripts/test.js lint

@@ -28,6 +28,11 @@ const suites = {
   native: () => doctest('cmake --preset native && cmake --build --preset native', 'build/native/core_tests'),
   explorer: () =>
     doctest('cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
+  fuzz: async () => {
+    const { output } = await shell('scripts/fuzz.sh 5')
+    const count = (/** @type {string} */ mark) => output.split('\n').filter((line) => line.startsWith(mark)).length
+    return { passed: count('✔'), failed: Math.max(count('✖'), count('✔') ? 0 : 1), skipped: 0 }
+  },
   wasm: () =>
     doctest(
       `${emscripten}; cmake --preset wasm && cmake --build --preset wasm && node scripts/build-web.js`,
