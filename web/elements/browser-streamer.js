@@ -167,8 +167,10 @@ export class BrowserStreamer extends HTMLElement {
       if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
       if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''
-      if (session !== this.#session || !this.#wantsToStart) return
-      this.#publisher.start(this.#endpoint)
+      if (session !== this.#session) return
+      // While the person looks at the preview, everything up to the tap is made ready.
+      if (this.#wantsToStart) this.#publisher.start(this.#endpoint)
+      else this.#publisher.arm({ endpoint: this.#endpoint })
     } catch (error) {
       if (session === this.#session) this.#show('Failed', /** @type {Error} */ (error).message)
     }

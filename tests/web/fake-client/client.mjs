@@ -78,6 +78,11 @@ class Publisher {
     setTimeout(() => this.emit({ phase: 'Ready', stream: (fake.scene ??= scene()) }), 10)
   }
 
+  /** @param {{ endpoint: string }} options */
+  arm({ endpoint }) {
+    this.calls.push(`arm ${endpoint}`)
+  }
+
   /** @param {string} endpoint */
   start(endpoint) {
     this.calls.push(`start ${endpoint}`)
