@@ -1,5 +1,5 @@
 /**
- * Runs the suites one after the other and closes with one line, `N passed, N failed`, over all of them.
+ * Runs the suites and closes with one line, `N passed, N failed`, over all of them.
  *
  *   node scripts/test.js            every suite
  *   node scripts/test.js lint e2e   those named
@@ -23,39 +23,50 @@ const checks = {
   shellcheck: "shellcheck $(git ls-files '*.sh') .ci/run",
 }
 
-/** @type {Record<string, () => Promise<{ passed: number, failed: number, skipped: number }>>} */
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Result
+ * @typedef {{ print: (text: string) => void, nice: boolean }} Io  where a suite's output goes, and whether it may wait
+ * @type {Record<string, (io: Io) => Promise<Result>>}
+ */
 const suites = {
-  native: () => doctest('cmake --preset native && cmake --build --preset native', 'build/native/core_tests'),
-  explorer: () =>
-    doctest('cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
-  fuzz: async () => {
-    const { output } = await shell('scripts/fuzz.sh 5')
-    const count = (/** @type {string} */ mark) => output.split('\n').filter((line) => line.startsWith(mark)).length
-    return { passed: count('✔'), failed: Math.max(count('✖'), count('✔') ? 0 : 1), skipped: 0 }
-  },
-  wasm: () =>
+  // First: the others load what it builds.
+  wasm: (io) =>
     doctest(
+      io,
       `${emscripten}; cmake --preset wasm && cmake --build --preset wasm && node scripts/build-web.js`,
       'node build/wasm/core_tests.cjs',
     ),
-  lint: async () => {
+
+  native: (io) => doctest(io, 'cmake --preset native && cmake --build --preset native', 'build/native/core_tests'),
+  explorer: (io) =>
+    doctest(io, 'cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
+  fuzz: async (io) => {
+    const { output } = await shell(io, 'scripts/fuzz.sh 5')
+    const count = (/** @type {string} */ mark) => output.split('\n').filter((line) => line.startsWith(mark)).length
+    return { passed: count('✔'), failed: Math.max(count('✖'), count('✔') ? 0 : 1), skipped: 0 }
+  },
+  lint: async (io) => {
     const total = { passed: 0, failed: 0, skipped: 0 }
     for (const [name, line] of Object.entries(checks)) {
-      const { code, seconds } = await shell(line)
-      console.log(`${code === 0 ? '✔' : '✖'} ${name} (${seconds.toFixed(1)} s)`)
+      const { code, seconds } = await shell(io, line)
+      io.print(`${code === 0 ? '✔' : '✖'} ${name} (${seconds.toFixed(1)} s)\n`)
       total[code === 0 ? 'passed' : 'failed']++
     }
     return total
   },
-  sdp: () => nodeTests('tests/sdp/*.test.js'),
-  rtp: () => nodeTests('tests/rtp/*.test.js'),
-  media: () => nodeTests('tests/media/*.test.js'),
-  shim: () => nodeTests('tests/shim/*.test.js'),
-  build: () => nodeTests('tests/build/*.test.js'),
-  browser: () => nodeTests('tests/browser/*.test.js'),
-  web: () => nodeTests('tests/web/*.test.js'),
-  e2e: () => nodeTests('tests/e2e/*.test.js'),
+  build: (io) => nodeTests(io, 'tests/build/*.test.js'),
+
+  sdp: (io) => nodeTests(io, 'tests/sdp/*.test.js'),
+  rtp: (io) => nodeTests(io, 'tests/rtp/*.test.js'),
+  media: (io) => nodeTests(io, 'tests/media/*.test.js'),
+  shim: (io) => nodeTests(io, 'tests/shim/*.test.js'),
+  browser: (io) => nodeTests(io, 'tests/browser/*.test.js'),
+  web: (io) => nodeTests(io, 'tests/web/*.test.js'),
+  e2e: (io) => nodeTests(io, 'tests/e2e/*.test.js'),
 }
+
+/** What only computes goes on behind what mostly waits, at the lowest priority. */
+const behind = ['native', 'explorer', 'fuzz', 'lint', 'build']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in suites))
@@ -64,14 +75,31 @@ if (unknown.length) {
   process.exit(64)
 }
 
-/** @type {{ name: string, passed: number, failed: number, skipped: number, seconds: number }[]} */
+/** @type {(Result & { name: string, seconds: number })[]} */
 const rows = []
-for (const name of asked.length ? asked : Object.keys(suites)) {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 100 - name.length))}`)
+
+/** Runs one; what goes on behind shows its output when it is done. @param {string} name */
+async function runSuite(name) {
+  const title = `\n── ${name} ${'─'.repeat(Math.max(0, 100 - name.length))}\n`
+  const nice = behind.includes(name) && wanted.some((other) => !behind.includes(other))
+  let kept = title
+  const print = (/** @type {string} */ text) => void (nice ? (kept += text) : process.stdout.write(text))
+  if (!nice) print(title)
   const started = Date.now()
-  const result = await suites[name]()
+  const result = await suites[name]({ print, nice })
   rows.push({ name, ...result, seconds: (Date.now() - started) / 1000 })
+  if (nice) process.stdout.write(kept)
 }
+
+const wanted = asked.length ? asked : Object.keys(suites)
+const lanes = [wanted.filter((name) => behind.includes(name)), wanted.filter((name) => !behind.includes(name))]
+if (lanes[1][0] === 'wasm') await runSuite(/** @type {string} */ (lanes[1].shift()))
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const name of lane) await runSuite(name)
+  }),
+)
+rows.sort((a, b) => wanted.indexOf(a.name) - wanted.indexOf(b.name))
 
 const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) => rows.reduce((total, row) => total + row[key], 0)
 console.log(`\n${'suite'.padEnd(10)} passed  failed  skipped  seconds`)
@@ -86,12 +114,13 @@ process.exit(sum('failed') ? 1 : 0)
 
 /**
  * Builds, then runs the doctest program and reads its closing line.
+ * @param {Io} io
  * @param {string} build
  * @param {string} run
  */
-async function doctest(build, run) {
-  if ((await shell(build)).code !== 0) return { passed: 0, failed: 1, skipped: 0 }
-  const { code, output } = await shell(run)
+async function doctest(io, build, run) {
+  if ((await shell(io, build)).code !== 0) return { passed: 0, failed: 1, skipped: 0 }
+  const { code, output } = await shell(io, run)
   const found = output.match(/test cases:\s+\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed\s*\|\s*(\d+) skipped/)
   if (!found) return { passed: 0, failed: 1, skipped: 0 }
   const [passed, failed, skipped] = found.slice(1).map(Number)
@@ -100,12 +129,14 @@ async function doctest(build, run) {
 
 /**
  * Runs files of node:test one after the other (they own ports, browsers and both cores).
+ * @param {Io} io
  * @param {string} pattern
  */
-async function nodeTests(pattern) {
+async function nodeTests(io, pattern) {
   const files = globSync(pattern).sort()
   if (!files.length) return { passed: 0, failed: 1, skipped: 0 }
   const { code, output } = await shell(
+    io,
     `node --disable-warning=ExperimentalWarning --test --test-concurrency=1 --test-timeout=600000 --test-reporter=spec ${files.join(' ')}`,
   )
   const count = (/** @type {string} */ word) =>
@@ -113,23 +144,25 @@ async function nodeTests(pattern) {
   const [passed, failed, cancelled, skipped] = ['pass', 'fail', 'cancelled', 'skipped'].map(count)
   if (Number.isNaN(passed + failed + cancelled + skipped)) return { passed: 0, failed: 1, skipped: 0 }
   const leaked = secretsIn(output)
-  if (leaked.length) console.log(`✖ what this suite printed holds ${leaked.join(', ')}`)
+  if (leaked.length) io.print(`✖ what this suite printed holds ${leaked.join(', ')}\n`)
   const bad = failed + cancelled + (leaked.length ? 1 : 0)
   return { passed, failed: code !== 0 && bad === 0 ? 1 : bad, skipped }
 }
 
 /**
  * Runs a line of bash, shows what it prints, and gives back its exit code and its text without colours.
+ * @param {Io} io
  * @param {string} line
  * @returns {Promise<{ code: number, output: string, seconds: number }>}
  */
-function shell(line) {
+function shell({ print, nice }, line) {
   const started = Date.now()
-  const child = spawn('bash', ['-eu', '-o', 'pipefail', '-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = [...(nice ? ['nice', '-n', '19'] : []), 'bash', '-eu', '-o', 'pipefail', '-c', line]
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
-      process.stdout.write(text)
+      print(text)
       output += text
     })
   }
