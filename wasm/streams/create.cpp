@@ -1,8 +1,8 @@
 #include "streams/create.hpp"
 
-#include "core/variant.hpp"
 #include "streams/access.hpp"
 #include "streams/backup.hpp"
+#include "streams/rule.hpp"
 #include "streams/schedule.hpp"
 
 namespace streams::create {
@@ -15,13 +15,7 @@ constexpr int kLease = 120;  // seconds: longer than a creation takes at its slo
 constexpr int kWait = 500, kMostWaits = 20;
 constexpr int kFirstLook = 60;  // seconds
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
 // ---- guards
-bool always(const State&, const Event&) { return true; }
 bool notAllowed(const State& s, const Event& e) { return !mayManage(s.order.user, as<MemorialFound>(e).memorial); }
 bool hasKey(const State& s, const Event&) { return !s.order.idempotencyKey.empty(); }
 bool otherOrder(const State&, const Event& e) { return !as<Claimed>(e).sameOrder; }
@@ -200,13 +194,7 @@ Effect forbid(State&, const Event&) { return Refused{otherFamily()}; }
 Effect missing(State&, const Event&) { return Refused{noMemorial()}; }
 Effect noStore(State&, const Event&) { return Refused{storeFailed()}; }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -269,11 +257,7 @@ std::vector<core::Error> warnings(const Order& order, const Stream& stream) {
 }
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return Refused{unexpected()};
 }

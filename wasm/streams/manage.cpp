@@ -1,8 +1,8 @@
 #include "streams/manage.hpp"
 
-#include "core/variant.hpp"
 #include "streams/access.hpp"
 #include "streams/backup.hpp"
+#include "streams/rule.hpp"
 #include "streams/schedule.hpp"
 
 namespace streams::manage {
@@ -13,13 +13,7 @@ using enum Step;
 constexpr int kMostConflicts = 20;
 constexpr int kLease = 120;  // seconds
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
 // ---- guards
-bool always(const State&, const Event&) { return true; }
 bool notAllowed(const State& s, const Event& e) { return !mayManage(s.order.user, as<MemorialFound>(e).memorial); }
 template <Wish wish>
 bool to(const State& s, const Event&) {
@@ -194,13 +188,7 @@ Effect inVain(State& s, const Event&) {
     return Refused{{409, "no-backup", *whyNoBackup(s.stream.path, s.order.setup), ""}};
 }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -264,11 +252,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return Refused{unexpected()};
 }

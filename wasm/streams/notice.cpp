@@ -1,6 +1,6 @@
 #include "streams/notice.hpp"
 
-#include "core/variant.hpp"
+#include "streams/rule.hpp"
 #include "streams/schedule.hpp"
 
 namespace streams::notice {
@@ -11,7 +11,6 @@ using enum Step;
 // Writers of one stream are a handful of notices at most; more than this is a fault, and the provider sends again.
 constexpr int kMostConflicts = 20;
 
-bool always(const State&, const Event&) { return true; }
 bool isNews(const State& s, const Event& e) {
     const Stream& stream = std::get_if<StreamFound>(&e)->stream;
     return merge(stream, s.told.notice) != stream;
@@ -66,13 +65,7 @@ Effect refuse(State&, const Event& e) {
 }
 Effect noStore(State&, const Event&) { return storeFailed(); }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -98,11 +91,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return unexpected();
 }

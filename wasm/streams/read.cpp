@@ -3,20 +3,14 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/variant.hpp"
 #include "streams/access.hpp"
+#include "streams/rule.hpp"
 
 namespace streams::read {
 namespace {
 
 using enum Step;
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
-bool always(const State&, const Event&) { return true; }
 bool notAllowed(const State& s, const Event& e) { return !mayManage(s.user, as<MemorialFound>(e).memorial); }
 bool mayNotCreate(const State&, const Event& e) { return !mayCreateMemorial(as<CreateMemorial>(e).user); }
 
@@ -81,13 +75,7 @@ Effect forbidCreating(State&, const Event&) {
 }
 Effect noStore(State&, const Event&) { return storeFailed(); }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -132,11 +120,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return unexpected();
 }

@@ -1,7 +1,7 @@
 #include "streams/reconcile.hpp"
 
-#include "core/variant.hpp"
 #include "streams/access.hpp"
+#include "streams/rule.hpp"
 
 namespace streams::reconcile {
 namespace {
@@ -10,13 +10,7 @@ using enum Step;
 
 constexpr int kMostConflicts = 20;
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
 // ---- guards
-bool always(const State&, const Event&) { return true; }
 bool notDue(const State& s, const Event& e) {
     const auto& at = as<StreamFound>(e).stream.nextCheckAt;
     return !s.user && !s.force && (!at || *at > s.now);
@@ -126,13 +120,7 @@ Effect missingStream(State& s, const Event&) {
 Effect forbid(State&, const Event&) { return otherFamily(); }
 Effect noStore(State&, const Event&) { return storeFailed(); }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;  // unless the action finds that there is nothing to update
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -172,11 +160,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return unexpected();
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/variant.hpp"
+#include "streams/rule.hpp"
 
 namespace streams::settle {
 namespace {
@@ -15,12 +15,6 @@ constexpr int kLease = 120;  // seconds for one attempt; then somebody else may
 constexpr int kNextLook[] = {60, 10 * 60, 60 * 60};
 constexpr int kNextAttempt[] = {30, 60, 2 * 60, 5 * 60, 10 * 60, 30 * 60, 60 * 60};
 
-template <class E>
-const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
-
-bool always(const State&, const Event&) { return true; }
 bool isDeleted(const State&, const Event& e) { return as<Failed>(e).code == "not-found"; }
 
 template <std::size_t N>
@@ -128,13 +122,7 @@ Effect nothing(State&, const Event&) { return Answer{"nothing to do"}; }
 Effect later(State&, const Event&) { return Answer{"later"}; }
 Effect finished(State& s, const Event&) { return Answer{s.failed ? "later" : "settled"}; }
 
-struct Rule {
-    Step from;
-    std::size_t event;
-    bool (*when)(const State&, const Event&);
-    Step to;  // unless the action goes on to the next thing there is to do
-    Effect (*act)(State&, const Event&);
-};
+using Rule = RuleOf<State, Event, Effect>;
 template <class E>
 constexpr std::size_t on = core::indexOf<E, Event>;
 
@@ -166,11 +154,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
-    for (const Rule& rule : kRules) {
-        if (rule.from != state.step || rule.event != event.index() || !rule.when(state, event)) continue;
-        state.step = rule.to;
-        return rule.act(state, event);
-    }
+    if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return Answer{"a result that nothing asked for"};
 }

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/variant.hpp"
 #include "whip/outcome.hpp"
 
 namespace whip {
@@ -90,11 +91,7 @@ using Effects = std::vector<Effect>;
 /// What to do about a reply nobody waits for: what it brought, a camera or a session on the server, must not stay on.
 [[nodiscard]] Effects letGo(const Event& event, const std::string& token);
 
-/// The alternative of `event` that a rule has named.
-template <class E>
-[[nodiscard]] const E& as(const Event& event) {
-    return *std::get_if<E>(&event);
-}
+using core::as;
 
 inline void append(Effects& effects, Effects more) {
     for (Effect& effect : more) effects.push_back(std::move(effect));
