@@ -1,4 +1,5 @@
 /** Real Chromium, with a camera whose picture can be read back and a microphone that hears a tone. */
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const args = [
@@ -14,12 +15,23 @@ const args = [
   '--disable-sync',
 ]
 
-/** @param {{ autoplay?: boolean }} [options]  `autoplay`: sound may start without a gesture */
-export const launch = ({ autoplay = true } = {}) =>
+const inNamespace = fileURLToPath(new URL('chromium-in-namespace.sh', import.meta.url))
+
+/**
+ * @param {{ autoplay?: boolean, namespace?: string, secure?: string[] }} [options]
+ *   `autoplay`: sound may start without a gesture; `namespace`: the network namespace to run in (bench/netem.js);
+ *   `secure`: origins that may use the camera although they are neither HTTPS nor this machine
+ */
+export const launch = ({ autoplay = true, namespace = '', secure = [] } = {}) =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: namespace ? inNamespace : (process.env.CHROMIUM ?? '/usr/bin/chromium'),
+    env: { ...process.env, NETWORK_NAMESPACE: namespace },
     headless: false,
-    args: autoplay ? [...args, '--autoplay-policy=no-user-gesture-required'] : args,
+    args: [
+      ...args,
+      ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
+      ...(secure.length ? [`--unsafely-treat-insecure-origin-as-secure=${secure.join()}`] : []),
+    ],
   })
 
 /**
