@@ -3,10 +3,11 @@
 //   node scripts/build-web.js        (needs build/dist/client.{mjs,wasm})
 //
 //   build/web/*.html                 pages; words from web/words/en.js are already in them
+//   build/web/service-worker.js      shows the offline page; site.webmanifest: how it is installed
 //   build/web/assets/*-HASH.*        never change under a name: may be cached for ever
 //   build/web/**/*.br                beside each text and wasm file, brotli quality 11
 //   build/web-files.json             which files each page loads at once, and which later (for scripts/size.js)
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
@@ -26,17 +27,23 @@ const kPages = /** @type {const} */ ({
   'sign-in.html': 'sign-in.js',
   'memorial.html': 'memorial.js',
   'manage.html': 'manage.js',
-  'not-found.html': null,
+  'not-found.html': 'said.js',
+  'offline.html': 'said.js',
 })
 
+/** The same for all: scripts/icons.js draws the others from the first. */
+const kImages = ['icon.svg', 'square.png', 'maskable.png', 'touch.png']
+
 /**
- * @param {{client?: string, out?: string, files?: string}} [options]
- *        client: folder of client.mjs and client.wasm; out: folder to fill, emptied first; files: where the list goes
+ * @param {{client?: string, out?: string, files?: string, compressed?: boolean}} [options]
+ *        client: folder of client.mjs and client.wasm; out: folder to fill, emptied first; files: where the list goes;
+ *        compressed: with the .br files
  */
 export async function buildWeb({
   client = join(root, 'build/dist'),
   out = join(root, 'build/web'),
   files = join(root, 'build/web-files.json'),
+  compressed = true,
 } = {}) {
   for (const name of ['client.mjs', 'client.wasm']) {
     if (!existsSync(join(client, name)))
@@ -46,9 +53,9 @@ export async function buildWeb({
   const result = await build({
     absWorkingDir: root,
     entryPoints: [
-      ...Object.values(kPages).flatMap((script) => (script ? [join(web, 'pages', script)] : [])),
+      ...new Set(Object.values(kPages).map((script) => join(web, 'pages', script))),
       join(web, 'styles/site.css'),
-      join(web, 'images/icon.svg'),
+      ...kImages.map((image) => join(web, 'images', image)),
     ],
     outdir: join(out, 'assets'),
     publicPath: '/assets',
@@ -63,7 +70,7 @@ export async function buildWeb({
     minify: true,
     legalComments: 'none',
     charset: 'utf8',
-    loader: { '.wasm': 'file', '.svg': 'copy' },
+    loader: { '.wasm': 'file', '.svg': 'copy', '.png': 'copy' },
     // Reached only under Node, in the same module.
     external: ['node:*'],
     metafile: true,
@@ -85,29 +92,43 @@ export async function buildWeb({
     const found = Object.keys(outputs).find((path) =>
       outputs[path].entryPoint
         ? basename(outputs[path].entryPoint ?? '') === source
-        : path.includes(`/${source.replace('.svg', '-')}`),
+        : path.replace(/-[A-Z0-9]{8}(\.\w+)$/, '$1').endsWith(`/${source}`),
     )
     if (!found) throw new Error(`nothing was built from ${source}`)
     return found
   }
   const inOut = (/** @type {string} */ path) => relative(out, join(root, path))
 
+  const assetUrl = (/** @type {string} */ asset) => `/${inOut(outputOf(asset))}`
+  const head = await readFile(join(web, 'pages/head.html'), 'utf8')
+
   /** @type {Record<string, {first: string[], later: string[]}>} */
   const pages = {}
   for (const [page, script] of Object.entries(kPages)) {
-    const { first, later } = script ? closure(outputs, outputOf(script)) : { first: [], later: [] }
+    const { first, later } = closure(outputs, outputOf(script))
     const html = await readFile(join(web, 'pages', page), 'utf8')
     const preloads = first.slice(1).map((path) => `<link rel="modulepreload" href="/${inOut(path)}" />`)
     await writeFile(
       join(out, page),
-      fill(html, (asset) => `/${inOut(outputOf(asset))}`)
+      fill(html.replace('{{head}}', head), assetUrl)
         .replace('</head>', `${preloads.join('\n')}</head>`)
         .replace(/\n\s*/g, '\n'),
     )
     const style = [outputOf('site.css'), outputOf('icon.svg')]
     pages[page] = { first: [page, ...style.map(inOut), ...first.map(inOut)], later: later.map(inOut) }
   }
-  await compress(out)
+  await writeFile(
+    join(out, 'site.webmanifest'),
+    fill(await readFile(join(web, 'pages/site.webmanifest'), 'utf8'), assetUrl),
+  )
+  const worker = await readFile(join(web, 'pages/service-worker.js'), 'utf8')
+  const offline = pages['offline.html'].first.map((path) => `/${path.replace('.html', '')}`)
+  await writeFile(
+    join(out, 'service-worker.js'),
+    (await transform(worker.replace('{{offline-files}}', JSON.stringify(offline)), { target: kTarget, minify: true }))
+      .code,
+  )
+  if (compressed) await compress(out)
   await mkdir(dirname(files), { recursive: true })
   await writeFile(files, JSON.stringify(pages, null, 2) + '\n')
   return pages
@@ -151,7 +172,11 @@ function fill(html, assetUrl) {
 /** @param {string} folder */
 async function compress(folder) {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !['.html', '.css', '.js', '.svg', '.wasm', '.json'].includes(extname(entry.name))) continue
+    if (
+      !entry.isFile() ||
+      !['.html', '.css', '.js', '.svg', '.wasm', '.json', '.webmanifest'].includes(extname(entry.name))
+    )
+      continue
     const path = join(entry.parentPath, entry.name)
     const bytes = await readFile(path)
     await writeFile(

@@ -18,7 +18,7 @@ const kBudgets = [
 /** @param {string} path */
 async function measure(path) {
   const bytes = await readFile(join(out, path))
-  const compressed = extname(path) === '.br' ? bytes : await readFile(join(out, `${path}.br`))
+  const compressed = extname(path) === '.png' ? bytes : await readFile(join(out, `${path}.br`)) // a PNG is packed already
   return { path, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: compressed.length }
 }
 

@@ -61,7 +61,7 @@ const suites = {
   media: (io) => nodeTests(io, 'tests/media/*.test.js'),
   shim: (io) => nodeTests(io, 'tests/shim/*.test.js'),
   browser: (io) => nodeTests(io, 'tests/browser/*.test.js'),
-  web: (io) => nodeTests(io, 'tests/web/*.test.js'),
+  web: (io) => nodeTests(io, 'tests/web/*.test.js', 2), // pages mostly wait, and own no ports
   e2e: (io) => nodeTests(io, 'tests/e2e/*.test.js'),
 }
 
@@ -128,16 +128,17 @@ async function doctest(io, build, run) {
 }
 
 /**
- * Runs files of node:test one after the other (they own ports, browsers and both cores).
+ * Runs files of node:test, one after the other by default (they own ports, browsers and both cores).
  * @param {Io} io
  * @param {string} pattern
+ * @param {number} [atOnce]
  */
-async function nodeTests(io, pattern) {
+async function nodeTests(io, pattern, atOnce = 1) {
   const files = globSync(pattern).sort()
   if (!files.length) return { passed: 0, failed: 1, skipped: 0 }
   const { code, output } = await shell(
     io,
-    `node --disable-warning=ExperimentalWarning --test --test-concurrency=1 --test-timeout=600000 --test-reporter=spec ${files.join(' ')}`,
+    `node --disable-warning=ExperimentalWarning --test --test-concurrency=${atOnce} --test-timeout=600000 --test-reporter=spec ${files.join(' ')}`,
   )
   const count = (/** @type {string} */ word) =>
     Number(output.match(new RegExp(`^\\S* ?${word} (\\d+)$`, 'm'))?.[1] ?? NaN)

@@ -182,6 +182,7 @@ function pageRoutes(app, { webFolder, ports }) {
   const pages = staticFiles(webFolder)
   app.get('/', (c) => pages.page(c, 'index'))
   app.get('/sign-in', (c) => pages.page(c, 'sign-in'))
+  app.get('/offline', (c) => pages.page(c, 'offline'))
   for (const [route, page] of [
     ['/memorials/:memorialId', 'memorial'],
     ['/memorials/:memorialId/manage', 'manage'],

@@ -1,39 +1,53 @@
 // What axe-core finds on any page in any state: nothing. WCAG 2.2 AA and its best practices.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { describe, test } from 'node:test'
-import { kDesktop, kPhone, openContext } from './browser.js'
+import { after, before, describe, test } from 'node:test'
+import { findings } from './axe.js'
+import { kDesktop, kPhone, launch, openContext } from './browser.js'
+import { buildPages, startFake } from './fake-server.js'
 import { enter, states } from './states.js'
-import { browser, fake } from './suite.js'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** @type {import('playwright-core').Browser} */
+let browser
+/** @type {Awaited<ReturnType<typeof buildPages>>} */
+let built
+before(async () => {
+  ;[browser, built] = await Promise.all([launch(), buildPages()])
+})
+after(async () => {
+  await browser?.close()
+  await built?.remove()
+})
 
-/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} a line for each thing found */
-async function findings(page) {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (window).axe.run()
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ { target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-    )
-  })
-}
-
-for (const [name, options] of /** @type {const} */ ([
-  ['a phone in daylight', { ...kPhone, colorScheme: 'light' }],
-  ['a desktop in the dark', { ...kDesktop, colorScheme: 'dark' }],
-])) {
-  describe(`accessible on ${name}`, () => {
-    for (const state of states) {
-      test(state.name, async () => {
-        state.prepare?.(fake.world)
+// The two go on beside each other: each has a server and a page of its own, and takes that through all the states.
+describe('accessible', { concurrency: 2 }, () => {
+  for (const [name, options] of /** @type {const} */ ([
+    ['on a phone in daylight', { ...kPhone, colorScheme: 'light' }],
+    ['on a desktop in the dark', { ...kDesktop, colorScheme: 'dark' }],
+  ])) {
+    describe(name, { concurrency: 1 }, () => {
+      /** @type {Awaited<ReturnType<typeof startFake>>} */
+      let fake
+      /** @type {typeof fake.world} */
+      let usual
+      /** @type {import('playwright-core').Page} */
+      let page
+      before(async () => {
+        fake = await startFake({ web: built.folder })
+        usual = structuredClone(fake.world)
         const { context } = await openContext(browser, { ...options, reducedMotion: 'reduce' })
-        const page = await context.newPage()
-        await enter(page, fake.url, state)
-        assert.deepEqual(await findings(page), [])
-        await context.close()
+        page = await context.newPage()
       })
-    }
-  })
-}
+      after(() => fake?.close())
+
+      for (const state of states) {
+        test(state.name, async () => {
+          Object.assign(fake.world, structuredClone(usual))
+          state.prepare?.(fake.world)
+          await enter(page, fake.url, state)
+          assert.deepEqual(await findings(page), [])
+          await page.goto('about:blank')
+        })
+      }
+    })
+  }
+})

@@ -46,7 +46,7 @@ test('two builds are the same to the byte', async () => {
 
 test('every text and wasm file has its brotli twin', () => {
   for (const [name, bytes] of built) {
-    if (name.endsWith('.br')) continue
+    if (/\.(br|png)$/.test(name)) continue
     const twin = built.get(`${name}.br`)
     assert.ok(twin, name)
     assert.deepEqual(brotliDecompressSync(twin), bytes, name)
@@ -54,13 +54,31 @@ test('every text and wasm file has its brotli twin', () => {
 })
 
 test('pages hold no inline script or style, and name only files that are there', () => {
-  assert.equal(pages().length, 5)
+  assert.equal(pages().length, 6)
   for (const { name, html } of pages()) {
     assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|\{\{/, name)
     for (const [, url] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g))
       assert.ok(built.has(url.slice(1)), `${name}: ${url}`)
     assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//, `${name} names another host`)
   }
+})
+
+test('what an installed page needs is there: its icons, and the offline page with everything on it', () => {
+  const { icons } = JSON.parse(String(built.get('site.webmanifest')))
+  assert.deepEqual(
+    icons.map((/** @type {any} */ { sizes, purpose = 'any' }) => `${sizes} ${purpose}`),
+    ['any any', '512x512 any', '512x512 maskable'],
+  )
+  const worker = String(built.get('service-worker.js'))
+  const kept = JSON.parse(worker.match(/JSON\.parse\('(.*?)'\)/)?.[1] ?? '[]')
+  assert.equal(kept[0], '/offline')
+  for (const url of [...icons.map((/** @type {any} */ { src }) => src), ...kept.slice(1)])
+    assert.ok(built.has(url.slice(1)), url)
+  const named = [...String(built.get('offline.html')).matchAll(/(?:src|stylesheet" href)="([^"]+)"/g)].map(
+    ([, url]) => url,
+  )
+  assert.ok(named.length >= 2)
+  for (const url of named) assert.ok(kept.includes(url), `${url} is not there when one is offline`)
 })
 
 test('scripts need no eval', () => {

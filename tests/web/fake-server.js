@@ -24,6 +24,7 @@ export const kPolicy = [
   "img-src 'self'",
   "connect-src 'self'",
   "media-src 'self' blob:",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'self'",
@@ -34,6 +35,8 @@ const kTypes = /** @type {Record<string, string>} */ ({
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
   '.wasm': 'application/wasm',
   '.m3u8': 'application/vnd.apple.mpegurl',
   '.mp4': 'video/mp4',
@@ -80,18 +83,24 @@ const publicView = (stream) => Object.fromEntries(Object.entries(stream).filter(
  * @prop {Record<string, () => string>} files  media made on the spot, by path; the rest comes from the media folder
  */
 
+/** Builds the pages with the scripted client module, in a folder of their own: test files may run beside each other. */
+export async function buildPages() {
+  const parent = await mkdtemp(join(tmpdir(), 'vigil-web-'))
+  const folder = join(parent, 'web')
+  const client = join(root, 'tests/web/fake-client')
+  await buildWeb({ client, out: folder, files: join(parent, 'web.json'), compressed: false })
+  return { folder, remove: () => rm(parent, { recursive: true, force: true }) }
+}
+
 /**
- * Serves the pages, built with the scripted client module unless `client` says otherwise.
+ * Serves the pages.
  *
- * @param {{web?: string, media?: string, port?: number}} [options]  web: a built folder; media: a folder under /media/
+ * @param {{web?: string, media?: string, port?: number}} [options]  web: what `buildPages` built, to share it; media: a
+ *   folder under /media/
  */
 export async function startFake({ web = '', media = '', port = 0 } = {}) {
-  // A folder of its own: test files may run beside each other.
-  const built = web ? '' : await mkdtemp(join(tmpdir(), 'vigil-web-'))
-  if (built) {
-    web = join(built, 'web')
-    await buildWeb({ client: join(root, 'tests/web/fake-client'), out: web, files: join(built, 'web.json') })
-  }
+  const built = web ? null : await buildPages()
+  web ||= built?.folder ?? ''
   /** @type {World} */
   const world = {
     user: { uid: 'user-1', name: 'Ada Byron', role: 'admin' },
@@ -191,7 +200,8 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
 
   const pageOf = (/** @type {string} */ path) => {
     if (path === '/') return 'index.html'
-    if (path === '/sign-in') return 'sign-in.html'
+    if (path === '/sign-in' || path === '/offline') return `${path.slice(1)}.html`
+    if (path === '/service-worker.js' || path === '/site.webmanifest') return path
     if (/^\/memorials\/[^/]+\/manage$/.test(path)) return 'manage.html'
     if (/^\/memorials\/[^/]+$/.test(path)) return 'memorial.html'
     return 'not-found.html'
@@ -250,7 +260,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      if (built) await rm(built, { recursive: true, force: true })
+      await built?.remove()
     },
   }
 }

@@ -129,3 +129,27 @@ test('on a phone nothing is wider than the screen and every control is large eno
   }
   await context.close()
 })
+
+test('without a network a page says so, and comes back by itself; nothing else is kept on the device', async () => {
+  const { context } = await openContext(browser, kPhone)
+  const phone = await context.newPage()
+  fake.world.streams = [aStream({ whipUrl: '/media/whip' })]
+  await phone.goto(`${fake.url}/memorials/memorial-1/manage`)
+  await phone.evaluate(() => navigator.serviceWorker.ready)
+  await phone.goto(`${fake.url}/memorials/memorial-1`)
+  await phone.getByRole('heading', { name: 'Edith Marlow' }).waitFor()
+  const kept = await phone.evaluate(async () => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
+    const requests = await Promise.all(caches_.map((cache) => cache.keys()))
+    return requests.flat().map(({ url }) => new URL(url).pathname.replace(/-[A-Z0-9]{8}|.*chunk.*/, ''))
+  })
+  assert.deepEqual(kept.filter(Boolean).sort(), ['/assets/icon.svg', '/assets/said.js', '/assets/site.css', '/offline'])
+
+  await context.setOffline(true)
+  await phone.reload()
+  await phone.getByRole('heading', { name: 'There is no connection' }).waitFor()
+  assert.equal(await phone.locator('body').evaluate((body) => getComputedStyle(body).margin), '0px', 'with its style')
+  await context.setOffline(false)
+  await phone.getByRole('heading', { name: 'Edith Marlow' }).waitFor()
+  await context.close()
+})

@@ -65,6 +65,7 @@ export const states = [
   { name: 'sign-in-used', path: '/sign-in#old', prepare: (world) => void (world.user = null) },
   { name: 'sign-in-missing', path: '/sign-in', prepare: (world) => void (world.user = null) },
   { name: 'not-found', path: '/nowhere' },
+  { name: 'offline', path: '/offline' },
   { name: 'manage-empty', path: manage },
   {
     name: 'manage',

@@ -59,3 +59,13 @@ for (const [scheme, colours] of /** @type {const} */ ([
     }
   })
 }
+
+test('the browser’s own bars have the colour of the page', async () => {
+  const head = await readFile(new URL('../../web/pages/head.html', import.meta.url), 'utf8')
+  for (const [scheme, { ground }] of /** @type {const} */ ([
+    ['light', coloursIn(light)],
+    ['dark', coloursIn(dark)],
+  ])) {
+    assert.ok(head.includes(`content="${ground}" media="(prefers-color-scheme: ${scheme})"`), scheme)
+  }
+})

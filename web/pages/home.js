@@ -1,6 +1,7 @@
 import { ApiError, createMemorial, deleteSession, getSession, listMemorials } from '../api.js'
 import { h, kept, setText } from '../dom.js'
 import { t } from '../words.js'
+import '../offline.js'
 
 /** @typedef {import('../types.js').Memorial} Memorial */
 

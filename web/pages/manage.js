@@ -1,5 +1,6 @@
 import '../elements/stream-manager.js'
 import { h } from '../dom.js'
+import '../offline.js'
 
 // /memorials/{id}/manage
 const memorialId = decodeURIComponent(location.pathname.split('/')[2] ?? '')

@@ -5,6 +5,7 @@ import '../elements/memorial-player.js'
 import { watchMemorial } from '../live-view.js'
 import { clock, moment } from '../time.js'
 import { t } from '../words.js'
+import '../offline.js'
 
 /**
  * @typedef {import('../types.js').MemorialView} MemorialView

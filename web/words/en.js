@@ -52,6 +52,10 @@ export default {
     'The address may be incomplete. Please open the link you were sent once more, or copy it again in full.',
   'notFound.home': 'Go to the start page',
 
+  'offline.title': 'There is no connection',
+  'offline.text':
+    'This page cannot be reached just now. Please check the internet connection of this device. The page opens by itself as soon as it is back.',
+
   'memorial.title': 'In loving memory of',
   'memorial.notFound.title': 'We could not find this memorial',
   'memorial.others': 'Other services',

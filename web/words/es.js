@@ -48,6 +48,10 @@ const words = {
   'notFound.text': 'Puede que la dirección esté incompleta. Abra de nuevo el enlace que recibió o cópielo entero.',
   'notFound.home': 'Ir a la página de inicio',
 
+  'offline.title': 'No hay conexión',
+  'offline.text':
+    'Ahora mismo no se puede llegar a esta página. Compruebe la conexión a internet de este dispositivo. La página se abrirá sola en cuanto vuelva.',
+
   'memorial.title': 'En memoria de',
   'memorial.notFound.title': 'No hemos encontrado este memorial',
   'memorial.others': 'Otras ceremonias',
