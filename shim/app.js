@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
+import { brandStyle } from './brand.js'
 import { refuse } from './errors.js'
 import { createHub } from './events.js'
 import { atMost, fromOurPages, notTooOften, originOf, signedIn, whoIsAsking } from './guard.js'
@@ -39,6 +40,7 @@ import { mux, streamStatus } from './webhooks.js'
  * @property {Paths} paths
  * @property {(intentId: string) => void} [settle]  begins to settle this attempt now; it would be done later anyway
  * @property {string} webFolder  the built pages; '' = somebody else has them
+ * @property {string} [accentColor]  #rrggbb, instead of theirs
  * @property {string[]} [mediaOrigins]  where media comes from, other than from us
  * @property {import('./log.js').Log} log
  * @property {number} [heartbeat]  of the event streams, milliseconds
@@ -178,8 +180,8 @@ export function createApp(options) {
 }
 
 /** @param {Hono<AppEnv>} app @param {Options} options */
-function pageRoutes(app, { webFolder, ports }) {
-  const pages = staticFiles(webFolder)
+function pageRoutes(app, { webFolder, accentColor, ports }) {
+  const pages = staticFiles(webFolder, accentColor && brandStyle(accentColor))
   app.get('/', (c) => pages.page(c, 'index'))
   app.get('/sign-in', (c) => pages.page(c, 'sign-in'))
   app.get('/offline', (c) => pages.page(c, 'offline'))

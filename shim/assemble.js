@@ -54,6 +54,7 @@ export function assemble({ config, core, records, secrets, mediaUrl, mediaPublic
     paths,
     settle: workers.settleNow,
     webFolder,
+    accentColor: config.accentColor,
     log,
   })
   workers.start()

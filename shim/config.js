@@ -9,6 +9,7 @@ import path from 'node:path'
  * @property {number} port  0 = any free one
  * @property {string} dataFolder  everything durable that is not in Firestore
  * @property {string} webFolder  the built pages
+ * @property {string} accentColor  #rrggbb, of a funeral home; '' = the pages' own
  * @property {string} publicUrl  our address as people type it; '' = the one each request came to
  * @property {boolean} trustProxy  believe X-Forwarded-* headers
  * @property {number} drainSeconds  how long /readyz says no before we stop listening
@@ -31,13 +32,14 @@ import path from 'node:path'
  *   wrong; with any, the config is not to be used
  */
 export function readConfig(env) {
-  const { text, port, flag, seconds, choice, address, secret, problems } = readers(env)
+  const { text, port, flag, seconds, choice, colour, address, secret, problems } = readers(env)
   const config = {
     production: text('NODE_ENV') === 'production',
     host: text('HOST', '127.0.0.1'),
     port: port('PORT', 8080),
     dataFolder: path.resolve(text('DATA', 'data')),
     webFolder: path.resolve(text('WEB', 'build/web')),
+    accentColor: colour('ACCENT_COLOR'),
     publicUrl: address('PUBLIC_URL'),
     trustProxy: flag('TRUST_PROXY'),
     drainSeconds: seconds('DRAIN_SECONDS', 0),
@@ -166,6 +168,14 @@ function readers(env) {
       const found = values.find((each) => each === value)
       if (!found) problems.push(`${name} must be ${values.join(' or ')}, not "${value}".`)
       return found ?? values[0]
+    },
+
+    /** @param {string} name */
+    colour(name) {
+      const value = text(name)
+      if (value && !/^#[0-9a-f]{6}$/i.test(value))
+        problems.push(`${name} must be a colour such as #2f5560, not "${value}".`)
+      return value.toLowerCase()
     },
 
     /** @param {string} name */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { refuse } from './errors.js'
 
 const types = /** @type {Record<string, string>} */ ({
@@ -27,21 +28,33 @@ const year = 365 * 24 * 3600
 
 /** @typedef {{ plain: Buffer<ArrayBuffer>, brotli: Buffer<ArrayBuffer> | null, etag: string, mtimeMs: number }} File */
 
-/** @param {string} folder */
-export function staticFiles(folder) {
+/**
+ * @param {string} folder
+ * @param {string} [style]  a stylesheet that every page loads last; '' = none
+ */
+export function staticFiles(folder, style = '') {
   /** @type {Map<string, File>} */
   const files = new Map()
+  const styleName = `assets/brand-${hash(style)
+    .replace(/[^0-9a-z]/gi, '')
+    .slice(0, 8)
+    .toUpperCase()}.css`
+  if (style) files.set(styleName, made(Buffer.from(style)))
 
   /** @param {string} name  relative; already free of ".." @returns {Promise<File | null>} */
   async function load(name) {
+    if (style && name === styleName) return files.get(name) ?? null
     const file = path.join(folder, name)
     const found = await stat(file).catch(() => null)
     if (!found?.isFile()) return null
     const known = files.get(name)
     if (known?.mtimeMs === found.mtimeMs) return known
     const [plain, brotli] = await Promise.all([readFile(file), readFile(`${file}.br`).catch(() => null)])
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    const loaded = { plain, brotli, etag, mtimeMs: found.mtimeMs }
+    const link = `<link rel="stylesheet" href="/${styleName}" /></head>`
+    const loaded =
+      style && name.endsWith('.html')
+        ? made(Buffer.from(String(plain).replace('</head>', link)), found.mtimeMs)
+        : { plain, brotli, etag: etagOf(plain), mtimeMs: found.mtimeMs }
     files.set(name, loaded)
     return loaded
   }
@@ -87,6 +100,15 @@ export function staticFiles(folder) {
     },
   }
 }
+
+/** @param {string | Buffer} bytes */
+const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url')
+
+/** @param {Buffer} bytes */
+const etagOf = (bytes) => `"${hash(bytes).slice(0, 22)}"`
+
+/** @param {Buffer<ArrayBuffer>} plain @param {number} [mtimeMs] @returns {File} */
+const made = (plain, mtimeMs = 0) => ({ plain, brotli: brotliCompressSync(plain), etag: etagOf(plain), mtimeMs })
 
 /** @param {string | undefined} header @param {string} coding */
 function accepts(header, coding) {

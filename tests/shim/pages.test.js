@@ -17,7 +17,7 @@ before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'vigil-web-'))
   const web = path.join(folder, 'web')
   mkdirSync(path.join(web, 'assets'), { recursive: true })
-  for (const page of ['index', 'sign-in', 'memorial', 'manage', 'not-found']) {
+  for (const page of ['index', 'sign-in', 'memorial', 'manage', 'not-found', 'offline']) {
     writeFileSync(path.join(web, `${page}.html`), `<title>${page}</title>`)
   }
   writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js'), script)
@@ -36,6 +36,7 @@ test('each address has its page; what is not there is told with its status', asy
   const rows = /** @type {[string, number, string][]} */ ([
     ['/', 200, 'index'],
     ['/sign-in', 200, 'sign-in'],
+    ['/offline', 200, 'offline'],
     ['/memorials/m1', 200, 'memorial'],
     ['/memorials/m1/manage', 200, 'manage'],
     ['/memorials/m9', 404, 'memorial'],
@@ -164,4 +165,20 @@ test('ready means that the store and the media server are', async () => {
   assert.deepEqual(await answer.json(), { store: true, media: false })
   assert.equal((await kit.get('/healthz')).status, 200)
   kit.media.fault = null
+})
+
+test('a funeral home’s colour is on every page, by a stylesheet that never changes under its name', async () => {
+  const branded = await createKit({ webFolder: path.join(folder, 'branded'), accentColor: '#7a1f3d' })
+  mkdirSync(path.join(folder, 'branded'))
+  writeFileSync(path.join(folder, 'branded/index.html'), '<head><title>index</title></head>')
+  const page = await (await branded.get('/')).text()
+  const link = page.match(/<link rel="stylesheet" href="(\/assets\/brand-[A-Z0-9]{8}\.css)" \/><\/head>/)?.[1]
+  assert.ok(link, page)
+  const style = await branded.get(link)
+  assert.equal(style.headers.get('content-type'), 'text/css; charset=utf-8')
+  assert.match(String(style.headers.get('cache-control')), /immutable/)
+  assert.match(await style.text(), /--accent:#7a1f3d/)
+  const packed = await branded.get('/', 'nobody', { 'accept-encoding': 'br' })
+  assert.equal(String(brotliDecompressSync(Buffer.from(await packed.arrayBuffer()))), page)
+  await branded.close()
 })
