@@ -89,6 +89,7 @@ export type PlayerState = Parameters<ConstructorParameters<MainModule['Player']>
 import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { CopyField } from './elements/copy-field.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
+import type { ObsSetup } from './elements/obs-setup.js'
 import type { StreamCard } from './elements/stream-card.js'
 import type { StreamCreate } from './elements/stream-create.js'
 import type { StreamEdit } from './elements/stream-edit.js'
@@ -99,6 +100,7 @@ declare global {
     'browser-streamer': BrowserStreamer
     'copy-field': CopyField
     'memorial-player': MemorialPlayer
+    'obs-setup': ObsSetup
     'stream-card': StreamCard
     'stream-create': StreamCreate
     'stream-edit': StreamEdit

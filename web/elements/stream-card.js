@@ -1,7 +1,8 @@
 import { h, kept, setText, uniqueId } from '../dom.js'
-import { moment } from '../time.js'
+import { clock, moment } from '../time.js'
 import { t } from '../words.js'
 import './copy-field.js'
+import './obs-setup.js'
 
 /** @typedef {import('../types.js').PublicStream & Pick<import('../types.js').FullStream, 'backup'>} CardStream */
 
@@ -24,7 +25,14 @@ export class StreamCard extends HTMLElement {
   // A change is read out once, with the title it belongs to.
   #whose = h('span', { class: 'visually-hidden' })
   #status = h('span')
+  #elapsed = h('span', { class: 'elapsed', role: 'timer', 'aria-live': 'off', 'aria-label': t('live.elapsed') })
   #about = h('p', { class: 'hint' })
+  #progress = h(
+    'div',
+    { class: 'preparing', hidden: true },
+    h('progress', { 'aria-label': t('status.preparing') }),
+    h('p', { class: 'hint' }, t('card.preparingHint')),
+  )
   #badges = h('ul', { class: 'badges', 'aria-label': t('card.badges') })
   #problem = h('p', { class: 'form-error', role: 'alert', hidden: true })
   #goLive = h(
@@ -63,6 +71,7 @@ export class StreamCard extends HTMLElement {
   /** @type {CardStream | null} */
   #stream = null
   #shown = false
+  #timer = 0
 
   connectedCallback() {
     if (this.firstChild) return
@@ -74,9 +83,15 @@ export class StreamCard extends HTMLElement {
           'div',
           { class: 'head' },
           this.#title,
-          h('p', { class: 'status', role: 'status', 'aria-atomic': 'true' }, this.#whose, this.#status),
+          h(
+            'div',
+            { class: 'status' },
+            h('p', { role: 'status', 'aria-atomic': 'true' }, this.#whose, this.#status),
+            this.#elapsed,
+          ),
         ),
         this.#about,
+        this.#progress,
         this.#badges,
         this.#problem,
         h(
@@ -88,6 +103,10 @@ export class StreamCard extends HTMLElement {
         this.#credentials,
       ),
     )
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer)
   }
 
   get stream() {
@@ -114,6 +133,8 @@ export class StreamCard extends HTMLElement {
       ]),
     )
 
+    this.#keepTime(stream)
+    this.#progress.hidden = stream.phase !== 'preparing'
     const again = stream.status === 'completed' || stream.phase === 'live'
     this.#goLive.hidden = obs || again
     this.#goLiveAgain.hidden = obs || !again
@@ -134,6 +155,16 @@ export class StreamCard extends HTMLElement {
     this.#download.setAttribute('aria-label', t('card.downloadOf', { title: stream.title }))
   }
 
+  /** @param {CardStream} stream */
+  #keepTime({ phase, startedAt }) {
+    clearInterval(this.#timer)
+    const running = phase === 'live' && startedAt
+    const show = () => setText(this.#elapsed, running ? clock((Date.now() - Date.parse(startedAt)) / 1000) : '')
+    show()
+    this.#elapsed.hidden = !running
+    if (running) this.#timer = window.setInterval(show, 1000)
+  }
+
   /** @param {{rtmpUrl?: string, streamKey?: string} | null} credentials */
   set credentials(credentials) {
     this.#shown = Boolean(credentials)
@@ -148,20 +179,7 @@ export class StreamCard extends HTMLElement {
             h('p', { class: 'hint' }, t('card.keysWarning')),
             h('copy-field', { label: t('card.rtmpUrl'), value: credentials.rtmpUrl }),
             h('copy-field', { label: t('card.streamKey'), value: credentials.streamKey }),
-            h(
-              'details',
-              {},
-              h('summary', {}, t('card.setup')),
-              h(
-                'ol',
-                {},
-                h('li', {}, t('card.setup1')),
-                h('li', {}, t('card.setup2')),
-                h('li', {}, t('card.setup3')),
-                h('li', {}, t('card.setup4')),
-                h('li', {}, t('card.setup5')),
-              ),
-            ),
+            h('obs-setup'),
           ]
         : []),
     )

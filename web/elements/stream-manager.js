@@ -238,14 +238,13 @@ export class StreamManager extends HTMLElement {
     const { title, text } = known[error.status] ?? {}
     setText(this.#heading, title ? t(title) : error.message)
     const again = h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('error.again'))
-    const view = h(
-      'a',
-      { class: 'button', href: `/memorials/${encodeURIComponent(this.#memorialId)}` },
-      t('manage.openPage'),
-    )
+    const way =
+      error.status === 403
+        ? { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') }
+        : { href: '/', name: t('signIn.home') }
     this.append(
       h('p', { class: 'lead' }, text ? t(text) : ''),
-      h('p', {}, error.status === 403 ? view : title ? '' : again),
+      h('p', {}, title ? h('a', { class: 'button', href: way.href }, way.name) : again),
     )
     this.#heading.focus()
   }
