@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch } from '../harness/browser.js'
-import { checks, run } from './scoreboard.js'
+import { checks } from './scoreboard.js'
+import { ours, run } from './subject.js'
 
 /** @type {import('playwright-core').Browser} */
 let browser
@@ -17,27 +18,6 @@ after(async () => {
   console.log(board.join('\n'))
   console.log(`scoreboard_ours ${board.filter((row) => row.startsWith('✓')).length}/${checks.length}`)
 })
-
-/** @param {import('playwright-core').Page} page */
-async function ours(page) {
-  await page.waitForFunction(() => 'ready' in globalThis)
-  await page.evaluate(() => {
-    const here = /** @type {any} */ (globalThis)
-    here.publish()
-    const last = () => here.states.at(-1) ?? { phase: 'Idle' }
-    here.subject = {
-      /** @param {{ endpoint: string }} to */
-      start(to) {
-        here.publisher.arm(to)
-        here.publisher.start(to.endpoint)
-      },
-      stop: () => here.publisher.stop(),
-      state: () =>
-        /** @type {Record<string, string>} */ ({ Live: 'live', Failed: 'failed' })[last().phase] ?? last().phase,
-      problem: () => Object.values(last().problem ?? {}).join(' '),
-    }
-  })
-}
 
 for (const [name, check] of checks) {
   test(name, async () => {

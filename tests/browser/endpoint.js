@@ -16,7 +16,8 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 const dist = new URL('../../build/dist', import.meta.url).pathname
 
 /**
- * @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string }} Request
+ * @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string, from: string }} Request
+ *   `from`: the address it came from
  * @typedef {{ status: number, headers?: Record<string, string>, body?: string, after?: Promise<unknown> }} Reply
  *   `after`: the reply is held back until then
  * @typedef {(request: Request, answer: () => Promise<string>) => Reply | Promise<Reply>} Handler
@@ -39,29 +40,40 @@ export class Endpoint {
   script = []
   /** @type {Handler[]} what to reply to the next PATCHes; without one: candidates and restarts as RFC 9725 has them */
   patches = []
+  /** @type {Handler | undefined} who replies to what is not scripted, instead of the far end in the page */
+  usual
   /** @type {Map<string, Session>} sessions made and not deleted, by path */
   sessions = new Map()
-  /** @type {import('playwright-core').Page | undefined} the page that answers offers */
-  page
   /** Origins the page may fetch from besides its own. */
   elsewhere = ''
   /** Whether pages of other origins may use it. */
   cors = false
   /** Whether nothing comes back, as in a network that is away. */
   silent = false
+  /** @type {import('playwright-core').Page | undefined} */
+  #page
   #count = 0
   #tags = 0
   #peers = 0
   #server = createServer((request, response) => void this.#serve(request, response))
 
-  async listen() {
-    await once(this.#server.listen(0, '127.0.0.1'), 'listening')
+  async listen(host = '127.0.0.1') {
+    await once(this.#server.listen(0, host), 'listening')
     return this
   }
 
+  /** The page that answers offers. */
+  get page() {
+    return this.#page
+  }
+  set page(page) {
+    this.#page = page
+    this.#peers = 0
+  }
+
   get origin() {
-    const { port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address())
-    return `http://127.0.0.1:${port}`
+    const { address, port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address())
+    return `http://${address}:${port}`
   }
 
   get url() {
@@ -106,7 +118,8 @@ export class Endpoint {
     if (this.cors) for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value)
     let body = ''
     for await (const part of request.setEncoding('utf8')) body += part
-    const entry = { method: request.method ?? '', path, headers: request.headers, body }
+    const from = request.socket.remoteAddress ?? ''
+    const entry = { method: request.method ?? '', path, headers: request.headers, body, from }
     const reply = this.#handler(entry.method)(entry, () => this.#answer(body))
     this.requests.push(entry)
     try {
@@ -121,10 +134,14 @@ export class Endpoint {
 
   /** @param {string} method @returns {Handler} */
   #handler(method) {
-    if (method === 'POST') return this.script.shift() ?? this.session()
+    if (method === 'POST' && this.script.length) return /** @type {Handler} */ (this.script.shift())
+    if (['POST', 'PATCH', 'DELETE'].includes(method) && this.usual) return this.usual
+    if (method === 'POST') return this.session()
     if (method === 'PATCH') return this.patches.shift() ?? this.restartable
     if (method === 'DELETE') return this.#end
-    return () => ({ status: 204, headers: { 'accept-post': sdp } })
+    // Some clients do not believe in trickle ICE unless PATCH is named here.
+    const methods = crossOrigin['access-control-allow-methods']
+    return () => ({ status: 204, headers: { 'accept-post': sdp, 'access-control-allow-methods': methods } })
   }
 
   /**

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { launch, newPage } from '../harness/browser.js'
 import { given } from '../media/media.js'
 import { Endpoint, until } from './endpoint.js'
-import { observe } from './scoreboard.js'
+import { observe } from './subject.js'
 
 /** @type {import('playwright-core').Browser} */
 let browser

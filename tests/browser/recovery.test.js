@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { launch } from '../harness/browser.js'
 import { Endpoint, until } from './endpoint.js'
-import { observe } from './scoreboard.js'
+import { observe } from './subject.js'
 
 /** @type {import('playwright-core').Browser} */
 let browser

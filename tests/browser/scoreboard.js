@@ -1,27 +1,9 @@
-/**
- * Twenty checks of a WHIP client against a real WebRTC far end in the same Chromium, over real HTTP. The client is
- * whatever `subject` puts into the page; nothing here knows whose it is.
- */
+/** Twenty checks of a WHIP client, of RFC 9725 and of what it has to survive. Nothing here knows whose it is. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { candidatesOf, Endpoint, until } from './endpoint.js'
+import { candidatesOf, until } from './endpoint.js'
 
-/**
- * What a client is, in the page: `globalThis.subject`.
- * @typedef {object} Subject
- * @property {(to: { endpoint: string, token?: string, iceServers?: RTCIceServer[] }) => void} start
- * @property {() => void} stop
- * @property {() => string} state     'live', 'failed', or anything else meanwhile
- * @property {() => string} problem   what it says about a failure
- *
- * @typedef {object} Given
- * @property {Endpoint} endpoint
- * @property {Endpoint} other         of another origin
- * @property {import('playwright-core').Page} page
- * @property {(options?: { token?: string, iceServers?: RTCIceServer[], endpoint?: string }) => Promise<void>} start
- * @property {() => Promise<void>} stop
- * @property {(wanted: string, ms?: number) => Promise<unknown>} reach
- */
+/** @typedef {import('./subject.js').Given} Given */
 
 const here = /** @type {any} */ (globalThis) // the page's own `here`, once it runs there
 
@@ -188,7 +170,6 @@ export const checks = [
       await given.reach('live')
       await sends(given)
       require(given.endpoint.sent('POST').length === 1 && given.endpoint.sent('DELETE').length === 0)
-      require(given.endpoint.sent('PATCH').length === 1, given.endpoint.sent('PATCH').length)
     },
   ],
   [
@@ -292,81 +273,4 @@ async function sends({ page }) {
     })
   const before = await packets()
   await until(async () => (await packets()) > before + 5, 'packets', 8000)
-}
-
-/** Runs in the page before its scripts: keeps the connections, cameras and ICE servers a client uses. */
-export function observe() {
-  /** @type {any} */ const here = globalThis
-  Object.assign(here, { connections: [], cameras: [], configured: [] })
-  const Native = RTCPeerConnection
-  const note = (/** @type {RTCConfiguration | undefined} */ { iceServers } = {}) => {
-    if (iceServers?.length) here.configured.push(iceServers)
-  }
-  let pretended = ''
-  here.RTCPeerConnection = class extends Native {
-    /** @param {RTCConfiguration} [configuration] */
-    constructor(configuration) {
-      super(configuration)
-      note(configuration)
-      here.connections.push(this)
-    }
-    /** @param {RTCConfiguration} [configuration] */
-    setConfiguration(configuration) {
-      note(configuration)
-      return super.setConfiguration(configuration)
-    }
-    /** @returns {any} */
-    get connectionState() {
-      return pretended || super.connectionState
-    }
-    /** @returns {any} */
-    get iceConnectionState() {
-      return pretended || super.iceConnectionState
-    }
-  }
-  /** @param {string} state  what the newest connection says it is for once; '' the truth */
-  here.pretend = (state) => {
-    pretended = state
-    for (const type of ['connectionstatechange', 'iceconnectionstatechange'])
-      here.connections.at(-1).dispatchEvent(new Event(type))
-    setTimeout(() => (pretended = ''))
-  }
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
-  navigator.mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await ask(constraints)
-    here.cameras.push(...stream.getTracks())
-    return stream
-  }
-}
-
-/**
- * @param {import('playwright-core').BrowserContext} context
- * @param {(page: import('playwright-core').Page) => Promise<void>} subject  puts the client into a loaded page
- * @param {(given: Given) => Promise<void>} check
- */
-export async function run(context, subject, check) {
-  const [endpoint, other] = await Promise.all([new Endpoint().listen(), new Endpoint().listen()])
-  endpoint.elsewhere = other.origin
-  const opened = await context.newPage()
-  endpoint.page = other.page = opened
-  const state = () => opened.evaluate(() => here.subject.state())
-  try {
-    // The far end is a connection of the page too, but not one of the client.
-    await opened.addInitScript(() => Object.assign(globalThis, { here: globalThis, NativePeer: RTCPeerConnection }))
-    await opened.addInitScript(observe)
-    await opened.goto(endpoint.origin)
-    await subject(opened)
-    await check({
-      endpoint,
-      other,
-      page: opened,
-      start: (options) => opened.evaluate((to) => here.subject.start(to), { endpoint: endpoint.url, ...options }),
-      stop: () => opened.evaluate(() => here.subject.stop()),
-      reach: (wanted, ms) => until(async () => (await state()) === wanted, wanted, ms),
-    })
-  } finally {
-    await opened.close()
-    endpoint.close()
-    other.close()
-  }
 }
