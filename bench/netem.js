@@ -17,6 +17,7 @@ const run = promisify(execFile)
  * @property {number} [loss]   0 to 1
  * @property {number} [rate]   bit/s; 0 = as fast as it goes
  * @property {number} [queue]  ms a packet may wait for its turn; then it is dropped. 300 by default
+ * @property {boolean} [udp]   false: only TCP gets through
  */
 
 /** Whether this machine lets us make networks; '' or a sentence why not. */
@@ -63,12 +64,13 @@ export async function openNetwork(shape = {}) {
       await inside('link set wlan0 up')
       await inside(`route replace default via ${net}.1`)
     },
-    /** Another address from now on, as on another network. */
+    /** Another network: for a moment none, then it is up with another address. */
     async move() {
+      await network.down()
       await inside(`addr del ${net}.${host}/24 dev wlan0`)
       host = host === 2 ? 3 : 2
       await inside(`addr add ${net}.${host}/24 dev wlan0`)
-      await inside(`route replace default via ${net}.1`)
+      await network.up()
     },
     async close() {
       child.stdin.end()

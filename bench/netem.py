@@ -30,22 +30,22 @@ def open_tun(name):
 
 class Shape:
     """What happens to packets to and from a host. delay: ms, each way; loss: 0 to 1; rate: bit/s, each way, 0 = any;
-    queue: ms, what a packet may wait for its turn before it is dropped."""
+    queue: ms, what a packet may wait for its turn before it is dropped; udp: whether it gets through at all."""
 
-    def __init__(self, delay=0, loss=0, rate=0, queue=300):
-        self.delay, self.loss, self.rate, self.queue = delay / 1000, loss, rate, queue / 1000
+    def __init__(self, delay=0, loss=0, rate=0, queue=300, udp=True):
+        self.delay, self.loss, self.rate, self.queue, self.udp = delay / 1000, loss, rate, queue / 1000, udp
         self.free = {}
 
-    def due(self, way, size, now):
+    def due(self, way, packet, now):
         """When a packet arrives; None = never."""
-        if self.loss and random.random() < self.loss:
+        if packet[9] == socket.IPPROTO_UDP and not self.udp or self.loss and random.random() < self.loss:
             return None
         if not self.rate:
             return now + self.delay
         start = max(now, self.free.get(way, 0))
         if start - now > self.queue:
             return None
-        self.free[way] = start + size * 8 / self.rate
+        self.free[way] = start + len(packet) * 8 / self.rate
         return self.free[way] + self.delay
 
 
@@ -80,7 +80,7 @@ def work(near, far):
                 if packet[0] >> 4 != 4:
                     continue
                 host = socket.inet_ntoa(packet[16:20] if tun == near else packet[12:16])
-                due = shapes.get(host, shapes[""]).due((tun, host), len(packet), time.monotonic())
+                due = shapes.get(host, shapes[""]).due((tun, host), packet, time.monotonic())
                 if due is not None:
                     count += 1
                     heapq.heappush(flight, (due, count, far if tun == near else near, packet))
