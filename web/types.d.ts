@@ -84,12 +84,15 @@ export interface User {
 
 export type ClientModule = MainModule
 export type PublisherState = Parameters<ConstructorParameters<MainModule['Publisher']>[0]>[0]
+export type QualityReport = Parameters<Parameters<import('../build/dist/client.mjs').Publisher['watch']>[0]>[0]
 export type PlayerState = Parameters<ConstructorParameters<MainModule['Player']>[0]>[0]
 
 import type { BrowserStreamer } from './elements/browser-streamer.js'
+import type { ConnectionQuality } from './elements/connection-quality.js'
 import type { CopyField } from './elements/copy-field.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
 import type { ObsSetup } from './elements/obs-setup.js'
+import type { SoundMeter } from './elements/sound-meter.js'
 import type { StreamCard } from './elements/stream-card.js'
 import type { StreamCreate } from './elements/stream-create.js'
 import type { StreamEdit } from './elements/stream-edit.js'
@@ -98,9 +101,11 @@ import type { StreamManager } from './elements/stream-manager.js'
 declare global {
   interface HTMLElementTagNameMap {
     'browser-streamer': BrowserStreamer
+    'connection-quality': ConnectionQuality
     'copy-field': CopyField
     'memorial-player': MemorialPlayer
     'obs-setup': ObsSetup
+    'sound-meter': SoundMeter
     'stream-card': StreamCard
     'stream-create': StreamCreate
     'stream-edit': StreamEdit

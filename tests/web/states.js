@@ -45,6 +45,26 @@ const emit = async (on, phase, more = {}) => {
     publisher.emit({ phase, stream: publisher.stream, ...more })
   }, /** @type {const} */ ([phase, more]))
 }
+/** @param {Page} on @param {number} seconds @param {Partial<import('../../web/types.js').QualityReport>} differences */
+const report = (on, seconds, differences) =>
+  on.evaluate(
+    ([seconds, differences]) => {
+      for (let n = 0; n < Number(seconds); n++) {
+        window.fakeClient.publishers.at(-1).report({
+          ...{
+            grade: 'good',
+            cause: '',
+            sentence: '',
+            audioKbps: 131,
+            videoKbps: Math.round(2100 + 300 * Math.sin(n / 4)),
+          },
+          ...{ lossPercent: 0.2, roundTripMs: 46, framesPerSecond: 30, width: 1280, height: 720, bound: 'none' },
+          ...Object(differences),
+        })
+      }
+    },
+    [seconds, differences],
+  )
 /** @param {Partial<import('../../web/types.js').FullStream>} differences */
 const one = (differences) => (/** @type {World} */ world) => void (world.streams = [aStream(differences)])
 
@@ -153,6 +173,42 @@ export const states = [
     act: async (on) => {
       await goLive(on)
       await emit(on, 'Live')
+    },
+  },
+  {
+    name: 'live-4-silent',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live')
+      await on.evaluate(() => window.fakeClient.publishers.at(-1).hear({ level: 0, hold: 0, silent: true }))
+      await press(on, 'Make speech clearer')
+    },
+  },
+  {
+    name: 'live-4-quality',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live')
+      await report(on, 45, {})
+      await on.locator('connection-quality summary').click()
+    },
+  },
+  {
+    name: 'live-4-thin',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live')
+      await report(on, 1, {
+        grade: 'poor',
+        cause: 'quality-thin',
+        sentence: 'The connection is thin, so the picture is made smaller. The sound goes first.',
+      })
     },
   },
   {

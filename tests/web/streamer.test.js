@@ -1,5 +1,6 @@
 // Streaming from this device, against a scripted Publisher.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
@@ -106,6 +107,53 @@ describe('streaming from this device', () => {
       'a second start',
       async () => (await calls()).filter((/** @type {string} */ c) => c.startsWith('start')).length === 2,
     )
+  })
+
+  test('shows how loud it is, warns of silence, and makes speech clearer when asked', async () => {
+    await button('Go Live').click()
+    await button('Start Streaming').waitFor()
+    const publisher = (/** @type {string} */ expression) =>
+      page.evaluate(`window.fakeClient.publishers.at(-1).${expression}`)
+    const meter = page.getByRole('meter', { name: 'Loudness of the microphone' })
+    assert.equal(await meter.getAttribute('aria-valuenow'), '80')
+    await publisher('hear({ level: 0, hold: 0.4, silent: true })')
+    assert.equal(await meter.getAttribute('aria-valuenow'), '40')
+    const alarm = page.getByRole('alert').filter({ hasText: 'We hear nothing' })
+    await alarm.waitFor()
+    await publisher('hear({ level: 0.5, hold: 0.5, silent: false })')
+    await alarm.waitFor({ state: 'hidden' })
+
+    assert.equal(await publisher('chosen'), 'music 720p')
+    const speech = page.getByRole('button', { name: 'Make speech clearer', exact: true })
+    await speech.click()
+    assert.equal(await publisher('chosen'), 'speech 720p')
+    assert.equal(await speech.getAttribute('aria-pressed'), 'true')
+    await speech.click()
+    assert.equal(await publisher('chosen'), 'music 720p')
+    opened.clean()
+  })
+
+  test('tells how it is doing, with figures, the size of the picture and a log on demand', async () => {
+    await button('Go Live').click()
+    const summary = page.locator('connection-quality summary')
+    await summary.click()
+    await page.getByLabel('Picture size').selectOption('1080p')
+    const publisher = (/** @type {string} */ expression) =>
+      page.evaluate(`window.fakeClient.publishers.at(-1).${expression}`)
+    assert.equal(await publisher('chosen'), 'music 1080p')
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    await publisher(`report({ grade: 'fair', cause: 'quality-loss', sentence: 'Part of it gets lost.', audioKbps: 128,
+      videoKbps: 872, lossPercent: 4.2, roundTripMs: 80, framesPerSecond: 24, width: 1280, height: 720, bound: 'cpu' })`)
+    assert.equal((await summary.textContent())?.trim(), 'Fair connection')
+    await page.getByText('Part of it gets lost.').waitFor()
+    await page.getByText('1280 × 720, 24 a second, 872 kbit/s').waitFor()
+    await page.getByText('4.2 %').waitFor()
+    await page.getByText('this device', { exact: true }).waitFor()
+    const [download] = await Promise.all([page.waitForEvent('download'), button('Save a report for support').click()])
+    assert.equal(download.suggestedFilename(), 'vigil-stream.txt')
+    assert.match(await readFile(await download.path(), 'utf8'), /^Vigil, 20.*\nMozilla.*\n\n0 Live\n$/)
+    opened.clean()
   })
 
   test('tries again after the address could not be had, with the preview that is there already', async () => {

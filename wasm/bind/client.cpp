@@ -11,12 +11,18 @@ using emscripten::val;
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherTarget);
+EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherChoice);
+EMSCRIPTEN_DECLARE_VAL_TYPE(SoundCallback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(ReportCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PlayerCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublicView);
 
 browser::Publisher* makePublisher(PublisherCallback onChange) { return new browser::Publisher(std::move(onChange)); }
 
 void arm(browser::Publisher& publisher, PublisherTarget target) { publisher.arm(target); }
+void choose(browser::Publisher& publisher, PublisherChoice choice) { publisher.choose(choice); }
+void listen(browser::Publisher& publisher, SoundCallback onSound) { publisher.listen(onSound); }
+void watch(browser::Publisher& publisher, ReportCallback onReport) { publisher.watch(onReport); }
 
 browser::Player* makePlayer(PlayerCallback onChange) { return new browser::Player(std::move(onChange)); }
 void show(browser::Player& player, PublicView view) { player.show(view); }
@@ -36,10 +42,22 @@ EMSCRIPTEN_BINDINGS(client) {
         " reason: string, sentence: string, stream: MediaStream | null, attempt: number,"
         " problem: { type: string, title: string, detail: string } | null }) => void");
     register_type<PublisherTarget>("{ endpoint: string, token?: string, iceServers?: RTCIceServer[] }");
+    register_type<PublisherChoice>("{ speech: boolean, size: '1080p' | '720p' | '480p' }");
+    register_type<SoundCallback>("(sound: { level: number, hold: number, silent: boolean }) => void");
+    register_type<ReportCallback>(
+        "(report: {"
+        " grade: 'good' | 'fair' | 'poor', cause: string, sentence: string,"
+        " audioKbps: number, videoKbps: number, lossPercent: number, roundTripMs: number,"
+        " framesPerSecond: number, width: number, height: number,"
+        " bound: 'none' | 'cpu' | 'bandwidth' | 'other' }) => void");
     class_<browser::Publisher>("Publisher")
         .constructor(&makePublisher, return_value_policy::take_ownership())
         .function("preview", &browser::Publisher::preview)
         .function("arm(target)", &arm)
+        .function("choose(choice)", &choose)
+        .function("listen(onSound)", &listen)
+        .function("watch(onReport)", &watch)
+        .function("log", &browser::Publisher::log)
         .function("start(endpoint)", &browser::Publisher::start)
         .function("stop", &browser::Publisher::stop)
         .function("leave", &browser::Publisher::leave);

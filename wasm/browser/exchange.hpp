@@ -44,6 +44,9 @@ protected:
     virtual void run(const whip::Capture&) {}
     virtual void run(const whip::ReleaseMedia&) {}
 
+    Peer peer_;
+    js::Scope life_;  ///< until end()
+
 private:
     using Self = std::shared_ptr<Exchange>;
 
@@ -84,9 +87,8 @@ private:
     whip::Role role_;
     std::vector<whip::Event> waiting_;
     bool running_ = false;
-    Peer peer_;
     js::val offer_ = js::val::undefined();  ///< of a viewer: to be the local description once the 201 is here
-    js::Scope life_, timer_;
+    js::Scope timer_;
 };
 
 }  // namespace browser

@@ -8,25 +8,31 @@ using js::val;
 
 namespace {
 
-constexpr int kVideoBitrate = 2'500'000;  // bit/s: 1280x720 at 30 pictures a second in H.264 without visible blocks
-
 bool exists(const val& value) { return !value.isUndefined() && !value.isNull(); }
 
 bool is(const val& transceiver, const char* kind) {
     return transceiver["receiver"]["track"]["kind"].as<std::string>() == kind;
 }
 
-// A thin uplink shall cost pictures per second, not sharpness: a change of size in the middle of a stream is a new
-// recording run. Browsers that know only one of the two wishes take that one; some take them only once negotiated.
-void tune(const val& connection) {
+// Sound goes before pictures. A thin uplink shall cost pictures per second, not sharpness: a change of size in the
+// middle of a stream is a new recording run. Browsers that know only some of the wishes take those; some take them only
+// once negotiated.
+void tune(const val& connection, const quality::Limits& limits) {
     for (const val& transceiver : connection.call<val>("getTransceivers")) {
-        if (!is(transceiver, "video")) continue;  // its sender may have no track yet
+        const bool audio = is(transceiver, "audio");  // its sender may have no track yet
         const val sender = transceiver["sender"];
         js::Result parameters = js::invoke(sender, "getParameters");
         if (!parameters) continue;
-        parameters.value.set("degradationPreference", "maintain-resolution");
         const val encodings = parameters.value["encodings"];
-        if (exists(encodings) && exists(encodings[0])) val{encodings[0]}.set("maxBitrate", kVideoBitrate);
+        if (exists(encodings) && exists(encodings[0])) {
+            val encoding = encodings[0];
+            encoding.set("maxBitrate", (audio ? limits.audioKbps : limits.videoKbps) * 1000);
+            encoding.set("priority", audio ? "high" : "low");
+            encoding.set("networkPriority", audio ? "high" : "low");
+            if (!audio) encoding.set("maxFramerate", limits.framesPerSecond);
+            if (!audio) encoding.set("scaleResolutionDownBy", limits.scale);
+        }
+        if (!audio) parameters.value.set("degradationPreference", "maintain-resolution");
         (void)js::call(sender, "setParameters", parameters.value);
     }
 }
@@ -149,8 +155,15 @@ void Peer::send() {
         if (stream) init.set("streams", js::list(stream.value));
         (void)js::invoke(connection_, "addTransceiver", std::string{kind}, init);
     }
-    tune(connection_);
+    tune(connection_, limits_);
 }
+
+void Peer::limit(const quality::Limits& limits) {
+    limits_ = limits;
+    if (exists(connection_)) tune(connection_, limits_);
+}
+
+js::Settle Peer::statistics() const { return js::callUntil(open_.signal(), connection_, "getStats"); }
 
 void Peer::attach(const val& stream) {
     if (!exists(connection_)) return;
@@ -158,7 +171,6 @@ void Peer::attach(const val& stream) {
         const bool audio = is(transceiver, "audio");
         val track = stream.call<val>(audio ? "getAudioTracks" : "getVideoTracks")[0];
         if (!exists(track)) continue;
-        if (audio) track.set("contentHint", "music");
         (void)js::call(transceiver["sender"], "replaceTrack", track);
     }
 }
@@ -208,11 +220,12 @@ void Peer::setIceServers(const std::vector<whip::IceServer>& servers) {
 js::Async<bool> Peer::setRemote(std::string answer) const {
     const val connection = connection_, signal = open_.signal();
     const Observer observer = observer_;
+    const quality::Limits limits = limits_;
     const bool first = !exists(connection["remoteDescription"]);
     const val remote = describe("answer", answer);
     if (!co_await js::callUntil(signal, connection, "setRemoteDescription", remote)) co_return false;
     if (!first) co_return true;
-    tune(connection);
+    tune(connection, limits);
     const val transport = connection.call<val>("getSenders")[0]["transport"];
     if (exists(transport)) (void)watchTransport(transport, signal, observer.link);
     watchMedia(connection, signal, observer.media);

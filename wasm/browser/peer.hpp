@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "browser/js_async.hpp"
+#include "quality/choice.hpp"
 #include "whip/outcome.hpp"
 
 namespace browser {
@@ -36,6 +37,10 @@ public:
     void send();
     /// Sends the first audio and the first video track of `stream`, in place of those before.
     void attach(const js::val& stream);
+    /// How much of them it may send, now and in later connections.
+    void limit(const quality::Limits& limits);
+    /// Comes to an RTCStatsReport.
+    js::Settle statistics() const;
     /// Receives one audio and one video track.
     void receive();
 
@@ -56,6 +61,7 @@ private:
     js::val connection_ = js::val::undefined();
     js::Scope open_;  ///< ends with the connection: no listener outlives it
     Observer observer_;
+    quality::Limits limits_;
 };
 
 }  // namespace browser

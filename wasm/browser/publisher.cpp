@@ -49,6 +49,12 @@ void Publisher::arm(const val& target) {
     }
     publishing_->deliver(std::move(arm));
 }
+void Publisher::choose(const val& choice) {
+    publishing_->choose({.speech = choice["speech"].isTrue(), .size = quality::readSize(text(choice, "size"))});
+}
+void Publisher::listen(val onSound) { publishing_->listen(std::move(onSound)); }
+void Publisher::watch(val onReport) { publishing_->watch(std::move(onReport)); }
+std::string Publisher::log() const { return publishing_->log(); }
 void Publisher::start(std::string endpoint) { publishing_->deliver(whip::Start{std::move(endpoint)}); }
 void Publisher::stop() { publishing_->deliver(whip::Stop{}); }
 void Publisher::leave() { publishing_->deliver(whip::Leave{}); }

@@ -24,6 +24,17 @@ public:
     /// Tells where start() will stream to, so that everything is ready by then: {endpoint, token?, iceServers?}, with
     /// the servers as RTCConfiguration has them. Before start(), as often as any of it changes.
     void arm(const js::val& target);
+    /// {speech, size}: whether speech is to be made clearer, and "1080p", "720p" or "480p". At any time; what is being
+    /// sent changes with it.
+    void choose(const js::val& choice);
+    /// `onSound` is called some twenty times a second with {level, hold, silent} (quality/meter.hpp) while there is a
+    /// microphone to listen to.
+    void listen(js::val onSound);
+    /// `onReport` is called each second while live, with {grade, cause, sentence} (quality/verdict.hpp) and the figures
+    /// of the last second.
+    void watch(js::val onReport);
+    /// What has happened so far, for support: no addresses, no secrets (quality/watch.hpp).
+    std::string log() const;
     void start(std::string endpoint);
     void stop();
     void leave();

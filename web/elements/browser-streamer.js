@@ -4,6 +4,8 @@ import { closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
 import { clock } from '../time.js'
 import { t, translated } from '../words.js'
+import './connection-quality.js'
+import './sound-meter.js'
 
 /**
  * @typedef {import('../types.js').PublicStream} PublicStream
@@ -64,6 +66,13 @@ export class BrowserStreamer extends HTMLElement {
     h('span', { 'aria-hidden': 'true' }, '✕'),
     h('span', { class: 'visually-hidden' }, t('live.close')),
   )
+  /** @type {import('./sound-meter.js').SoundMeter} */
+  #sound = h('sound-meter', { onspeechchange: () => this.#choose() })
+  /** @type {import('./connection-quality.js').ConnectionQuality} */
+  #quality = h('connection-quality', {
+    onsizechange: () => this.#choose(),
+    onlogwanted: () => this.#quality.save(this.#publisher?.log() ?? ''),
+  })
   #main = h('button', { type: 'button', class: 'main', onclick: () => this.#tap() })
   #yes = h('button', { type: 'button', class: 'main danger', onclick: () => this.#stop() }, t('live.askYes'))
   #no = h('button', { type: 'button', class: 'main quiet', onclick: () => this.#ask(false) }, t('live.askNo'))
@@ -95,6 +104,8 @@ export class BrowserStreamer extends HTMLElement {
         this.#hint,
         this.#error,
       ),
+      this.#quality,
+      this.#sound,
       this.#main,
       this.#question,
     ),
@@ -163,7 +174,9 @@ export class BrowserStreamer extends HTMLElement {
         throw new Error(t('error.network'))
       })
       if (session !== this.#session) return
-      this.#publisher ??= new client.Publisher((state) => session === this.#session && this.#changed(state))
+      this.#publisher ??= this.#connect(
+        new client.Publisher((state) => session === this.#session && this.#changed(state)),
+      )
       if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
       if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''
@@ -174,6 +187,22 @@ export class BrowserStreamer extends HTMLElement {
     } catch (error) {
       if (session === this.#session) this.#show('Failed', /** @type {Error} */ (error).message)
     }
+  }
+
+  /** @param {import('../types.js').Publisher} publisher */
+  #connect(publisher) {
+    publisher.listen((sound) => this.#sound.show(sound))
+    publisher.watch((report) => this.#quality.show(report))
+    publisher.choose(this.#choice)
+    return publisher
+  }
+
+  get #choice() {
+    return { speech: this.#sound.speech, size: this.#quality.size }
+  }
+
+  #choose() {
+    this.#publisher?.choose(this.#choice)
   }
 
   /** A preview that is there already is not told of again. @param {import('../types.js').Publisher} publisher */
@@ -274,6 +303,7 @@ export class BrowserStreamer extends HTMLElement {
     this.#publisher?.delete()
     this.#publisher = null
     this.#told = null
+    this.#quality.reset()
     this.#endpoint = ''
     this.#video.srcObject = null
     this.removeAttribute('picture')

@@ -225,6 +225,34 @@ const words = {
   'live.askYes': 'Sí, terminar',
   'live.askNo': 'Seguir transmitiendo',
   'live.elapsed': 'Tiempo en directo',
+
+  'sound.label': 'Volumen del micrófono',
+  'sound.silent': 'No se oye nada. Compruebe que el micrófono está encendido y sin tapar.',
+  'sound.speech': 'Oír mejor las voces',
+
+  'quality.before': 'Imagen y conexión',
+  'quality.good': 'Buena conexión',
+  'quality.fair': 'Conexión regular',
+  'quality.poor': 'Mala conexión',
+  'quality.size': 'Tamaño de la imagen',
+  'quality.large': 'Grande (1080p)',
+  'quality.medium': 'Mediana (720p)',
+  'quality.small': 'Pequeña (480p)',
+  'quality.sound': 'Sonido',
+  'quality.picture': 'Imagen',
+  'quality.loss': 'Perdido en el camino',
+  'quality.delay': 'Ida y vuelta',
+  'quality.bound': 'Limitado por',
+  'quality.boundNone': 'nada',
+  'quality.boundDevice': 'este dispositivo',
+  'quality.boundConnection': 'la conexión',
+  'quality.boundOther': 'el navegador',
+  'quality.kbps': '{n} kbit/s',
+  'quality.pictureValue': '{size}, {rate} por segundo, {n} kbit/s',
+  'quality.percent': '{n} %',
+  'quality.ms': '{n} ms',
+  'quality.chart': 'Enviado en el último minuto; arriba son {n} kbit/s',
+  'quality.log': 'Guardar un informe para el servicio técnico',
 }
 
 /** What the core and the server say, by their codes. */
@@ -257,6 +285,13 @@ const said = {
   'no-reply': 'El servicio de transmisión no responde. Deje esta página abierta: sigue intentándolo.',
   'connection-lost': 'Se ha perdido la conexión. Deje esta página abierta: está volviendo a conectar.',
   unsteady: 'En este momento la conexión es inestable.',
+
+  // how the stream is doing: wasm/quality/verdict.cpp
+  'quality-nothing': 'En este momento no llega nada.',
+  'quality-loss': 'Una parte de lo que se envía se pierde por el camino. Acercarse al wifi puede ayudar.',
+  'quality-delay': 'La conexión tarda en responder.',
+  'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido va primero.',
+  'quality-device': 'Este dispositivo no da más de sí. Cerrar otras aplicaciones puede ayudar.',
 
   // the API: wasm/streams/refuse.hpp, shim/
   'not-found': 'No existe o se ha eliminado. Compruebe la dirección.',

@@ -83,6 +83,26 @@ class Publisher {
     this.calls.push(`arm ${endpoint}`)
   }
 
+  /** @param {{speech: boolean, size: string}} choice */
+  choose({ speech, size }) {
+    this.chosen = `${speech ? 'speech' : 'music'} ${size}`
+  }
+
+  /** @param {(sound: {level: number, hold: number, silent: boolean}) => void} onSound */
+  listen(onSound) {
+    this.hear = onSound
+    this.hear({ level: 0.62, hold: 0.78, silent: false })
+  }
+
+  /** @param {(report: object) => void} onReport */
+  watch(onReport) {
+    this.report = onReport
+  }
+
+  log() {
+    return '0 Live\n'
+  }
+
   /** @param {string} endpoint */
   start(endpoint) {
     this.calls.push(`start ${endpoint}`)

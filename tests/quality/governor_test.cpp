@@ -1,0 +1,125 @@
+#include "quality/governor.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace quality;
+
+namespace {
+
+constexpr Figures kCalm{.audioKbps = 130, .videoKbps = 2500, .roundTripMs = 40};
+constexpr Figures kLossy{.audioKbps = 130, .videoKbps = 870, .lossPercent = 40, .roundTripMs = 40};
+constexpr Figures kQueued{.audioKbps = 130, .videoKbps = 870, .roundTripMs = 400};
+constexpr Size k720 = Size::P720;
+
+Governor after(Governor governor, const Figures& figures, int seconds = 1) {
+    for (int i = 0; i < seconds; ++i) observe(governor, figures, k720);
+    return governor;
+}
+
+/// A way of `kbps` with a queue of 400 ms in front of it, and an encoder that gives out what it may.
+struct Way {
+    double kbps;
+    double queued = 0;  ///< kbit
+
+    Figures second(const Limits& limits) {
+        const double sent = limits.audioKbps + 22 + limits.videoKbps;
+        const double arriving = queued + sent;
+        const double fits = kbps + kbps * 0.4;
+        const double lost = std::max(0.0, arriving - fits);
+        queued = std::clamp(arriving - lost - kbps, 0.0, kbps * 0.4);
+        return {.audioKbps = limits.audioKbps + 22,
+                .videoKbps = limits.videoKbps,
+                .lossPercent = 100 * lost / sent,
+                .roundTripMs = 40 + static_cast<int>(queued / kbps * 1000)};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("each rule of the room there is") {
+    const Governor thin{.room = 400, .calm = 7, .patience = 8, .quickest = 40};
+    const Governor tried{.room = 400, .calm = 1, .patience = 8, .quickest = 40, .raised = true};
+    struct Row {
+        const char* what;
+        Governor before;
+        Figures figures;
+        Governor expected;
+    };
+    const Row rows[] = {
+        {"calm", {}, kCalm, {.calm = 1, .quickest = 40}},
+        {"nothing is sent", {.calm = 3, .quickest = 40}, {}, {.calm = 3, .quickest = 40}},
+        {"loss", {.calm = 9, .quickest = 40}, kLossy, {.room = 540, .patience = 8, .quickest = 40}},
+        {"a little loss", {.quickest = 40}, {.audioKbps = 100, .lossPercent = 9}, {.calm = 1, .quickest = 40}},
+        {"a queue", {.quickest = 40}, kQueued, {.room = 900, .patience = 8, .quickest = 40}},
+        {"a long way is no queue", {.quickest = 380}, kQueued, {.calm = 1, .quickest = 380}},
+        {"never below what speech needs",
+         {.quickest = 40},
+         {.audioKbps = 30, .lossPercent = 90},
+         {.room = 60, .patience = 8, .quickest = 40}},
+        {"the queue of before is emptying",
+         {.room = 400, .calm = 1, .patience = 8, .quickest = 40},
+         kQueued,
+         {.room = 400, .calm = 2, .patience = 8, .quickest = 40}},
+        {"it is still too much",
+         {.room = 400, .calm = 2, .patience = 8, .quickest = 40},
+         kQueued,
+         {.room = 360, .patience = 8, .quickest = 40}},
+        {"more is tried", thin, kCalm, {.room = 500, .patience = 8, .quickest = 40, .raised = true}},
+        {"and more",
+         {.room = 400, .calm = 3, .patience = 8, .quickest = 40, .raised = true},
+         kCalm,
+         {.room = 500, .patience = 8, .quickest = 40, .raised = true}},
+        {"and was too much", tried, kQueued, {.room = 360, .patience = 16, .quickest = 40}},
+        {"patience has an end",
+         {.room = 400, .patience = 60, .quickest = 40, .raised = true},
+         kQueued,
+         {.room = 360, .patience = 60, .quickest = 40}},
+        {"all that is wanted", {.room = 2200, .calm = 9, .patience = 8, .quickest = 40}, kCalm, {.quickest = 40}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        CHECK(after(row.before, row.figures) == row.expected);
+    }
+}
+
+TEST_CASE("the picture yields before the sound") {
+    struct Row {
+        int room;
+        Size size;
+        Limits limits;
+    };
+    const Row rows[] = {
+        {0, k720, {128, 2500, 30, 1}},      {2000, k720, {128, 1850, 30, 1}}, {600, k720, {128, 450, 20, 1}},
+        {400, k720, {96, 282, 12, 1}},      {200, k720, {64, 114, 8, 2}},     {120, k720, {48, 50, 5, 4}},
+        {90, k720, {32, 36, 2, 4}},         {60, k720, {32, 12, 2, 4}},       {200, Size::P1080, {64, 114, 8, 3}},
+        {200, Size::P480, {64, 114, 8, 1}}, {90, Size::P480, {32, 36, 2, 3}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.room);
+        CHECK(limits({.room = row.room}, row.size) == row.limits);
+    }
+}
+
+TEST_CASE("over a way of any width the sound fits soon, and all is back when the way is wide again") {
+    for (const double kbps : {100.0, 150.0, 250.0, 400.0, 800.0, 1600.0}) {
+        CAPTURE(kbps);
+        Governor governor = after({}, kCalm, 20);
+        Way way{kbps};
+        double lost = 0;
+        for (int second = 0; second < 300; ++second) {
+            const Figures figures = way.second(limits(governor, k720));
+            observe(governor, figures, k720);
+            if (second >= 10) lost += figures.lossPercent;
+        }
+        CHECK(lost / 290 < 0.5);
+        CHECK(limits(governor, k720).audioKbps + 22 < kbps);
+        int seconds = 0;
+        way = {10'000};
+        for (; governor.room > 0 && seconds < 600; ++seconds)
+            observe(governor, way.second(limits(governor, k720)), k720);
+        CHECK(seconds < 150);
+        CHECK(limits(governor, k720) == unlimited(k720));
+    }
+}

@@ -1,0 +1,28 @@
+/// How much the encoders may give out over a way that turns out to be thin: the picture yields before the sound.
+#pragma once
+
+#include "quality/choice.hpp"
+#include "quality/sample.hpp"
+
+namespace quality {
+
+struct Governor {
+    int room = 0;         ///< kbit/s the way is believed to carry, headers included; 0: as much as is wanted
+    int calm = 0;         ///< seconds without congestion since `room` was last changed
+    int patience = 0;     ///< seconds of calm until more is tried
+    int quickest = 0;     ///< ms: the shortest round trip there has been; 0: not known
+    bool raised = false;  ///< the last change was upwards
+
+    bool operator==(const Governor&) const = default;
+};
+
+/// Takes the figures of one more second. Congestion is 10 % of loss, or a round trip 300 ms above the shortest: then
+/// `room` becomes what arrives, less a tenth. After some seconds of calm more is tried, by a quarter; each attempt that
+/// fails doubles those seconds, up to a minute.
+void observe(Governor& governor, const Figures& figures, Size size);
+
+/// What fits into the room there is. Sound gets what it needs first; the picture has fewer frames, then a smaller size,
+/// but never ends: the recording is cut at pictures.
+[[nodiscard]] Limits limits(const Governor& governor, Size size);
+
+}  // namespace quality
