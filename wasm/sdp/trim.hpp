@@ -52,7 +52,7 @@ struct AnswerOptions {
     std::uint32_t maxBitrate = 4000;
 };
 
-/// Our ingest's answer with x-google-start-bitrate and x-google-max-bitrate in the fmtp of H.264 and VP8.
+/// An answer to a publisher with x-google-start-bitrate and x-google-max-bitrate in the fmtp of H.264 and VP8.
 [[nodiscard]] Description finishAnswer(Description answer, const AnswerOptions& options);
 
 }  // namespace sdp

@@ -6,6 +6,7 @@
 #include "sdp/description.hpp"
 #include "sdp/fragment.hpp"
 #include "sdp/munge.hpp"
+#include "sdp/trim.hpp"
 
 namespace whip {
 namespace {
@@ -54,7 +55,7 @@ bool answerFits(std::string_view offer, std::string_view answer) {
 
 std::string publisherAnswer(std::string_view answer) {
     const auto parsed = sdp::parse(answer);
-    return parsed ? sdp::write(sdp::opusParameters(*parsed, music())) : std::string{answer};
+    return parsed ? sdp::write(sdp::finishAnswer(sdp::opusParameters(*parsed, music()), {})) : std::string{answer};
 }
 
 }  // namespace whip
