@@ -42,6 +42,7 @@ Ingest::Verdict Ingest::packet(Kind kind, View datagram, double now) {
     const auto packet = parsePacket(datagram);
     if (!packet || packet->payloadType != to->source().payloadType) return Drop;
     heardAt_ = now_;
+    flood_.arrived(datagram.size());
     // The first frame is on its way, and it is a key frame: no need to ask at once.
     if (kind == Kind::Video && !keyframeAskedAt_) keyframeAskedAt_ = now_;
     recorder_.hear(kind, now_);
@@ -73,10 +74,17 @@ std::vector<Ingest::Feedback> Ingest::feedback(double now) {
     std::vector<Feedback> out;
     if (ended_) return out;
     record(now_);
+    std::int64_t packets = 0, lost = 0;
+    for (const auto* from : {&video_, &audio_}) {
+        if (!*from) continue;
+        packets += (*from)->packets();
+        lost += (*from)->lost();
+    }
+    const bool urgent = flood_.look(packets, lost, now_);
     for (const Kind kind : {Kind::Video, Kind::Audio}) {
         Track* from = track(kind);
         if (!from) continue;
-        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey());
+        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey(), {flood_.allowed(), urgent});
         if (!bytes.empty()) out.push_back({kind, std::move(bytes)});
     }
     return out;

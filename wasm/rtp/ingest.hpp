@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "rtp/flood.hpp"
 #include "rtp/recorder.hpp"
 #include "rtp/track.hpp"
 
@@ -57,6 +58,7 @@ private:
     std::optional<Track> audio_;
     Recorder recorder_;
     LipSync lipSync_;
+    Flood flood_;
     double now_ = 0;
     bool clockSet_ = false;
     bool ended_ = false;

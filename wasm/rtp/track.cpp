@@ -7,7 +7,6 @@ namespace {
 
 constexpr double kReportMs = 1000;
 constexpr double kOldSourceMs = 2000;
-constexpr std::uint64_t kMaxBitrate = 4'000'000;  // plenty for 1080p of a service; what REMB allows
 
 }  // namespace
 
@@ -80,17 +79,15 @@ void Track::depacketise(const Reorder::Ordered& ordered) {
     }
 }
 
-Bytes Track::feedback(double now, bool askKey) {
+Bytes Track::feedback(double now, bool askKey, const Rate& rate) {
     if (!isHeard()) return {};
     const auto sequences = statistics_.wanted(now);
     const bool report = !reportedAt_ || now - *reportedAt_ >= kReportMs;
-    if (!report && sequences.empty() && !askKey) return {};
+    if (!report && sequences.empty() && !askKey && !rate.urgent) return {};
 
     Bytes compound = receiverReport(report ? statistics_.reportBlock(ssrc_, now) : Bytes{});
-    if (report) {
-        reportedAt_ = now;
-        if (source_.kind == Kind::Video) append(compound, remb(ssrc_, kMaxBitrate));
-    }
+    if (report) reportedAt_ = now;
+    if ((report || rate.urgent) && source_.kind == Kind::Video) append(compound, remb(ssrc_, rate.bitsPerSecond));
     if (!sequences.empty()) append(compound, nack(ssrc_, sequences));
     if (askKey) append(compound, pictureLoss(ssrc_));
     return compound;

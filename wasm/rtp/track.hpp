@@ -37,12 +37,21 @@ public:
     /// The frames that are complete and in sequence by now; the rest too when `now` is empty.
     [[nodiscard]] std::vector<Timed> frames(std::optional<double> now);
 
-    /// RTCP to send now: reports each second, NACKs when due, a PLI when `askKey`. Empty when there is nothing to say.
-    [[nodiscard]] Bytes feedback(double now, bool askKey);
+    /// How fast the sender may send, and whether it must hear of it at once.
+    struct Rate {
+        std::uint64_t bitsPerSecond;
+        bool urgent = false;
+    };
+    /// RTCP to send now: reports each second, with the rate for video; NACKs when due, a PLI when `askKey`. Empty when
+    /// there is nothing to say.
+    [[nodiscard]] Bytes feedback(double now, bool askKey, const Rate& rate);
 
     [[nodiscard]] const Source& source() const { return source_; }
     [[nodiscard]] std::uint32_t ssrc() const { return ssrc_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
+    /// Packets that came, and those missing so far.
+    [[nodiscard]] std::int64_t packets() const { return packets_; }
+    [[nodiscard]] std::int64_t lost() const { return past_.lost + statistics_.lost(); }
     /// Whether any packet came.
     [[nodiscard]] bool isHeard() const { return packets_ > 0; }
     /// Whether only a key picture can bring frames again.

@@ -1,0 +1,35 @@
+/// Notices a sender that gives out far more than its way carries, and says what arrives.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace rtp {
+
+/// A browser learns of losses once a second, and a stream that begins over a thin uplink has by then filled its queue
+/// with pictures, behind which the sound is lost. This looks four times a second. It leaves milder losses to the
+/// sender's own judgement: they may be those of a weak radio link, which sending less does not cure.
+class Flood {
+public:
+    static constexpr std::uint64_t kMost = 4'000'000;  ///< bit/s: plenty for 1080p of a service
+
+    void arrived(std::size_t bytes) { bytes_ += bytes; }
+
+    /// `packets` and `lost` of all tracks, since the beginning. Call as often as you like. Whether the sender must be
+    /// told of allowed() at once.
+    [[nodiscard]] bool look(std::int64_t packets, std::int64_t lost, double now);
+
+    /// bit/s the sender may give out. What arrived when 30 % and more were lost, for half a second at least; then it
+    /// doubles each second up to kMost.
+    [[nodiscard]] std::uint64_t allowed() const { return allowed_; }
+
+private:
+    std::uint64_t allowed_ = kMost;
+    std::size_t bytes_ = 0;
+    std::int64_t packets_ = 0, lost_ = 0;
+    std::optional<double> since_;
+    double held_ = 0;
+};
+
+}  // namespace rtp
