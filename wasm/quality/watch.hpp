@@ -26,7 +26,7 @@ bool look(Watch& watch, const Sample& sample, Size size);
 /// What happened, for support: figures and names of states, nothing of the person, the stream or its address.
 class Log {
 public:
-    static constexpr std::size_t kMost = 3 * 3600;  ///< lines: the oldest go first
+    static constexpr std::size_t kMost = 10'800;  ///< lines, three hours of them: the oldest go first
 
     void note(milliseconds at, std::string_view what);
     void note(milliseconds at, const Watch& watch);
