@@ -79,8 +79,8 @@ const plain = (address) => address.toLowerCase().replace(/^::ffff:(?=[\d.]+$)/, 
 /** @param {string} address */
 const isLoopback = (address) => address === '::1' || address.startsWith('127.')
 
-/** @param {string} address */
-function network(address) {
+/** An IPv4 address, or the /64 of an IPv6 one. @param {string} address */
+export function network(address) {
   if (!address.includes(':')) return address
   const [head, tail] = address.split('%')[0].split('::')
   const before = head ? head.split(':') : []

@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import nd from 'node-datachannel'
+import { network } from './admission.js'
 import { HttpError } from './http.js'
 import { reasonOf } from './log.js'
 
@@ -85,6 +86,8 @@ async function freePort(/** @type {string | undefined} */ address) {
  * @type {Set<RtcSession>}
  */
 const lingering = new Set()
+/** An honest client has one candidate or two at the address it speaks from. */
+const mostChecked = 4
 /** Longer than libdatachannel takes to close. */
 const lingerFor = 15_000
 /** Never collected: a check that arrived while the port was being stopped still calls into its listener. */
@@ -93,9 +96,8 @@ const stopped = new Set()
 const windDown = 5_000
 
 /**
- * The other side's candidates are never used: it knows our address and its checks reach us, from which libjuice learns
- * where it is. So we send nothing to addresses that have not spoken to us (a stranger could name any), and no check of
- * ours overtakes the answer, which some clients do not survive.
+ * The other side's candidates are not used to answer: it knows our address and its checks reach us, from which libjuice
+ * learns where it is. So no check of ours overtakes the answer, which some clients do not survive.
  */
 const withoutCandidates = (/** @type {string} */ sdp) => sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r?\n/gm, '')
 
@@ -180,6 +182,20 @@ export class RtcSession extends EventEmitter {
     const { sdp } = peer.localDescription() ?? {}
     if (!sdp) throw new Error('no answer was made')
     return sdp
+  }
+
+  /**
+   * Once the answer is out: checks of ours to where the offer came from. They are done when those of the other side come,
+   * which saves a round trip and the 50 ms that libjuice takes to check back. Nothing goes to addresses that have not
+   * spoken to us (a stranger could name any).
+   * @param {string} offer
+   * @param {string} address  of whoever sent it, as addressOf() has it; '' = unknown
+   */
+  meet(offer, address) {
+    if (!address || this.closed) return
+    const found = offer.matchAll(/^a=(candidate:\S+ 1 udp \d+ (\S+) \d+ typ (?:host|srflx)\b.*?)\r?$/gim)
+    const theirs = [...found].filter(([, , candidate]) => network(candidate) === address).map(([, line]) => line)
+    for (const line of new Set(theirs.slice(0, mostChecked))) this.peer.addRemoteCandidate(line, this.media[0].mid)
   }
 
   /**

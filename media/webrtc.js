@@ -8,6 +8,8 @@ import { WhipSession } from './whip.js'
 /** Larger than any offer a browser makes, some six times. */
 const mostBytes = 64 * 1024
 const rememberEnded = 60_000
+/** Milliseconds from here to the client, as far as that is up to us: a proxy on this machine. */
+const answerTakes = 5
 
 /**
  * @typedef {object} Parts
@@ -55,7 +57,7 @@ export class WebRtc {
     try {
       const answer = core.finishAnswer(await session.answer(trimmed), '{}')
       lives.take(input, session)
-      this.#created(response, session, answer)
+      this.#created(request, response, session, offer, answer)
     } catch (error) {
       session.close('lost')
       if (error instanceof Ending) throw new HttpError(503, 'The server is about to end.', { 'retry-after': '3' })
@@ -88,7 +90,7 @@ export class WebRtc {
     session.once('close', () => this.#admission.remove(session))
     this.#keep(session)
     try {
-      this.#created(response, session, await session.answer(trimmed))
+      this.#created(request, response, session, offer, await session.answer(trimmed))
     } catch (error) {
       session.close('lost')
       throw error
@@ -162,15 +164,21 @@ export class WebRtc {
   }
 
   /**
+   * @param {Request} request
    * @param {Response} response
    * @param {WhipSession | WhepSession} session
+   * @param {string} offer
    * @param {string} answer
    */
-  #created(response, session, answer) {
+  #created(request, response, session, offer, answer) {
     // A path, so that it is right behind whatever host name the client came by.
     const base = new URL(this.#parts.addresses.publicUrl).pathname.replace(/\/$/, '')
     const location = `${base}/webRTC/sessions/${session.id}`
     reply(response, 201, { 'content-type': 'application/sdp', location, etag: session.etag }, answer)
+    setTimeout(
+      session.guard(() => session.meet(offer, addressOf(request))),
+      answerTakes,
+    )
   }
 }
 

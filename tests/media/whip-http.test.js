@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
 import { request } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { test } from 'node:test'
 import { given, publishWhip, until } from './media.js'
 
@@ -110,6 +113,38 @@ test('OPTIONS tells what may be posted; GET on an endpoint is answered', async (
     assert.match(options.headers.get('access-control-allow-headers')?.toLowerCase() ?? '', /content-type.*if-match/)
     assert.equal((await fetch(url)).status, 204)
   }
+})
+
+const own = Object.values(networkInterfaces())
+  .flat()
+  .find((each) => each?.family === 'IPv4' && !each.internal)?.address
+const skip = own ? false : 'this machine has no address but that of itself'
+test('after the answer checks go to where the offer came from, and nowhere else it names', { skip }, async (t) => {
+  const media = await given(t)
+  const input = await media.createInput()
+  const sockets = await Promise.all(
+    [own, '127.0.0.1'].map(async (address) => {
+      const socket = createSocket('udp4').bind(0, address)
+      t.after(() => socket.close())
+      await once(socket, 'listening')
+      return socket
+    }),
+  )
+  const [theirs, strangers] = sockets
+  const lines = sockets.map((socket, i) => {
+    const { address, port } = socket.address()
+    return `a=candidate:${i} 1 udp 2122260223 ${address} ${port} typ host`
+  })
+  const body = offerOf('chromium-156-offer.sdp').replace(/^a=mid:0\r\n/m, (mid) => `${mid}${lines.join('\r\n')}\r\n`)
+  let disturbed = false
+  strangers.on('message', () => (disturbed = true))
+  const checked = once(theirs, 'message')
+  const headers = { ...sdp, 'x-forwarded-for': String(own) }
+  assert.equal((await fetch(input.webRTC.url, { method: 'POST', headers, body })).status, 201)
+  const [check] = await checked
+  assert.equal(check.readUInt16BE(0), 1, 'a STUN binding request')
+  await once(theirs, 'message') // again, half a second later
+  assert.ok(!disturbed)
 })
 
 test('PATCH takes candidates, refuses a restart, another tag, another type and noise', async (t) => {
