@@ -56,7 +56,8 @@ export async function startIngest() {
         method,
         headers: { ...passed, 'x-forwarded-for': from },
         body: body || undefined,
-      })
+      }).catch(() => undefined)
+      if (!reply) return { status: 503, headers: { 'retry-after': '1' } } // as the shim says it
       return {
         status: reply.status,
         headers: picked(['content-type', 'location', 'etag', 'retry-after'], (name) => reply.headers.get(name)),
