@@ -1,6 +1,9 @@
 /** Starts ffmpeg as a child, keeps the end of what it says, and feeds it a publisher's media. */
 import { spawn } from 'node:child_process'
-import { setPriority } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { closeSync, existsSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { setPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /**
  * @typedef {object} Child
@@ -8,21 +11,27 @@ import { setPriority } from 'node:os'
  * @property {Promise<{ code: number, said: string }>} done code -1 = it could not be started, or was killed
  */
 
+/** The file, for ffmpeg's option `-fpre`, that options come from which nobody else may see. */
+export const presetFile = '/dev/fd/3'
+
 /**
  * One with input is in a process group of its own: Ctrl-C in a terminal is for us, and our end of stdin closing is what
  * ends it, so that it completes its files. One without would not notice our end: it stays in our group, so that whoever
  * ends that ends it, too.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd: string, input?: boolean, nice?: number }} options
+ * @param {{ cwd: string, input?: boolean, nice?: number, preset?: string }} options  `preset`: what `presetFile` in
+ *   `args` holds, lines of name=value; a command line can be read by everybody on this machine
  * @returns {Child}
  */
-export function ffmpeg(program, args, { cwd, input = false, nice = 0 }) {
+export function ffmpeg(program, args, { cwd, input = false, nice = 0, preset = '' }) {
+  const secret = preset ? inMemory(preset) : undefined
   const child = spawn(program, ['-hide_banner', '-nostdin', '-loglevel', 'warning', ...args], {
     cwd,
     detached: input,
-    stdio: [input ? 'pipe' : 'ignore', 'ignore', 'pipe'],
+    stdio: [input ? 'pipe' : 'ignore', 'ignore', 'pipe', secret ?? 'ignore'],
   })
+  if (secret !== undefined) closeSync(secret)
   let said = ''
   child.stderr?.on('data', (text) => (said = (said + text).slice(-2000)))
   child.stdin?.on('error', () => {}) // it has gone; 'close' tells
@@ -38,6 +47,15 @@ export function ffmpeg(program, args, { cwd, input = false, nice = 0 }) {
     child.once('close', (code) => resolve({ code: code ?? -1, said }))
   })
   return { process: child, done }
+}
+
+/** A file without a name that holds `text`: only who is given it can read it. @param {string} text */
+function inMemory(text) {
+  const name = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `vigil-${randomUUID()}`)
+  const file = openSync(name, 'wx+', 0o600)
+  unlinkSync(name)
+  writeSync(file, text)
+  return file
 }
 
 /** More than this unread by ffmpeg, and pictures are dropped up to the next key frame. */

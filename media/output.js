@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events'
 import { audioOf, inputOf, videoOf } from './codecs.js'
-import { Feed, ffmpeg } from './ffmpeg.js'
+import { Feed, ffmpeg, presetFile } from './ffmpeg.js'
 import { reasonOf } from './log.js'
 
 /**
@@ -101,7 +101,8 @@ export class Output extends EventEmitter {
     /** @type {import('./ffmpeg.js').Child} */
     let child
     try {
-      child = ffmpeg(this.#config.ffmpeg, pushArguments(start, target, tlsCa), { cwd: dataFolder, input: true })
+      const options = { cwd: dataFolder, input: true, preset: addressOf(target) }
+      child = ffmpeg(this.#config.ffmpeg, pushArguments(start, target.url, tlsCa), options)
     } catch (error) {
       return this.#failed(start, reasonOf(error)) // no memory for another process: whoever else listens goes on
     }
@@ -118,7 +119,6 @@ export class Output extends EventEmitter {
     const ended = child.done.then(({ code, said }) => {
       clearInterval(watch)
       this.#ending.delete(ended)
-      // What ffmpeg says may name the address, and that ends in the key.
       const reason = said.replaceAll(target.streamKey, '…').trim().slice(-300)
       log('output.ended', { output: target.uid, code })
       if (this.#connection !== connection) return
@@ -161,15 +161,23 @@ export class Output extends EventEmitter {
 const keyframeSeconds = 2
 
 /**
- * @param {import('./packager.js').Start} start
+ * Where in the server it goes, https://ffmpeg.org/ffmpeg-protocols.html#rtmp: not part of the address on the command
+ * line, for that ends in the key.
  * @param {Target} target
+ */
+const addressOf = ({ url, streamKey }) =>
+  `rtmp_app=${new URL(url).pathname.replace(/^\/|\/$/g, '')}\nrtmp_playpath=${streamKey}\n`
+
+/**
+ * @param {import('./packager.js').Start} start
+ * @param {string} url
  * @param {string} ca file
  */
-function pushArguments(start, { url, streamKey }, ca) {
+function pushArguments(start, url, ca) {
   // Without being told, ffmpeg takes any certificate.
   const tls = url.startsWith('rtmps:') ? ['-tls_verify', '1', ...(ca ? ['-ca_file', ca] : [])] : []
   return [
     ...[...inputOf(start), ...videoOf(start, keyframeSeconds), ...audioOf(start)],
-    ...['-f', 'flv', '-flvflags', 'no_duration_filesize', ...tls, `${url.replace(/\/$/, '')}/${streamKey}`],
+    ...['-f', 'flv', '-flvflags', 'no_duration_filesize', ...tls, '-fpre', presetFile, url],
   ]
 }

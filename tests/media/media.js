@@ -1,6 +1,7 @@
 /** What the media tests share: a server on a folder of its own, someone who takes its webhooks, and waiting. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,19 @@ import { promisify } from 'node:util'
 import { startMedia } from '../../media/server.js'
 
 export const run = promisify(execFile)
+
+/** Of every process on this machine, as anybody on it can read them. */
+export const commandLines = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      } catch {
+        return '' // it has ended
+      }
+    })
+    .join('\n')
 
 /**
  * Asks again and again until there is an answer that is not undefined, null or false.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import {
+  commandLines,
   faultsOf,
   get,
   given,
@@ -43,6 +44,7 @@ describe('outputs and the Mux API', { concurrency: 2 }, () => {
 
       const publisher = publishWhip(t, input.webRTC.url, { codec })
       const active = await until('it is active', () => media.hooks.find('video.live_stream.active'))
+      assert.ok(!commandLines().includes(stream.stream_key), 'whoever is on this machine can read it')
       assert.equal(active.body.data.status, 'active')
       assert.equal(active.body.object.id, stream.id)
       assert.equal((await media.mux('GET', `/live-streams/${stream.id}`)).data.status, 'active')
