@@ -4,6 +4,7 @@ import { log } from './log.js'
 /**
  * @typedef {object} Config
  * @property {string} host address to listen on; also decides which addresses are offered for WebRTC
+ * @property {string} httpHost address to listen on for HTTP, the provider API with it; '' = the same
  * @property {number} port HTTP; 0 = any free one
  * @property {string} publicUrl what every returned URL begins with, without a slash at the end; '' = the port's own
  * @property {string} dataFolder everything durable
@@ -35,6 +36,7 @@ import { log } from './log.js'
 /** @type {Config} */
 export const defaults = {
   host: '127.0.0.1',
+  httpHost: '',
   port: 0,
   publicUrl: '',
   dataFolder: 'data/media',
@@ -65,6 +67,7 @@ export const defaults = {
 
 const names = /** @type {const} */ ({
   host: 'HOST',
+  httpHost: 'HTTP_HOST',
   port: 'MEDIA_PORT',
   publicUrl: 'MEDIA_PUBLIC_URL',
   dataFolder: 'MEDIA_DATA',

@@ -75,9 +75,10 @@ export async function startMedia(options) {
   const rtmps = tls && rtmpServer(config, inputs, lives, relay, tls)
 
   try {
-    const httpPort = await listen(http, config.port, config.host)
+    const httpHost = config.httpHost || config.host
+    const httpPort = await listen(http, config.port, httpHost)
     const host = hostOf(config.host)
-    const url = `http://${host}:${httpPort}`
+    const url = `http://${hostOf(httpHost)}:${httpPort}`
     addresses.publicUrl ||= url
     // First what was going on, then what is new: an encoder that is trying again all the time must find its broadcast.
     await lives.open()

@@ -65,6 +65,7 @@ export async function startVigil(config, env, log) {
         MUX_RECONNECT_SECONDS: '60', // in Mux's place; as long as an input waits for its publisher
         ...withoutCredentials(env),
         HOST: config.host,
+        HTTP_HOST: '127.0.0.1', // everybody else comes through our proxy, which lets no provider API through
         MEDIA_PUBLIC_URL: mediaPublicUrl,
         MEDIA_DATA: path.join(config.dataFolder, 'media'),
         MEDIA_API_TOKEN: secrets.mediaApiToken,

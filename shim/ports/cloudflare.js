@@ -1,4 +1,5 @@
 /** Cloudflare Stream through its SDK: live inputs, their outputs and recordings. Our own media server speaks the same. */
+import { PortError } from './port-error.js'
 import { lazyClient, list, object, providerError, unlessGone } from './provider-error.js'
 
 const patience = 8000 // a person is waiting
@@ -60,7 +61,8 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
 
     /**
      * The uids of the live inputs that carry this mark. The list has no filter for it, and is not documented to have
-     * pages; where it says that there is more, it is asked on from the oldest row.
+     * pages; where it says that there is more, it is asked on from the oldest row. A list that stays incomplete is a
+     * failure: what is not in it may be there.
      * @param {{ streamId: string }} effect
      */
     FindInputs: ({ streamId }) =>
@@ -77,6 +79,7 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
           if (page === 0) total = result.total ?? seen.size
           query = { before: rows.map(({ created }) => String(created)).sort()[0] }
         }
+        if (seen.size < total) throw new PortError('unavailable', `${name} listed ${seen.size} of ${total} live inputs`)
         return [...seen.values()].filter(({ meta }) => meta?.streamId === streamId).map(({ uid }) => uid)
       }),
 
@@ -111,6 +114,17 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
         const made = await api.stream.liveInputs.outputs.create(cloudflareInputId, output)
         return { uid: object(name, made).uid }
       }),
+
+    /** @param {{ cloudflareInputId: string, cloudflareOutputId: string }} effect */
+    DeleteOutput: ({ cloudflareInputId, cloudflareOutputId }) =>
+      ask(async ({ stream }) => {
+        const output = { ...its, live_input_identifier: cloudflareInputId }
+        await stream.liveInputs.outputs.delete(cloudflareOutputId, output)
+      }).catch(unlessGone),
+
+    /** @param {{ cloudflareVideoId: string }} effect */
+    DeleteVideo: ({ cloudflareVideoId }) =>
+      ask(async ({ stream }) => void (await stream.delete(cloudflareVideoId, its))).catch(unlessGone),
 
     /** Throws when the API cannot be used. */
     check: () => ask(async (api) => void (await api.get(path()))),

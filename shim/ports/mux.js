@@ -89,6 +89,10 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
     GetMuxAsset: ({ muxAssetId }) =>
       ask(async ({ assets }) => object(name, await assets.retrieve(muxAssetId))).catch(unlessGone),
 
+    /** @param {{ muxAssetId: string }} effect */
+    DeleteMuxAsset: ({ muxAssetId }) =>
+      ask(async ({ assets }) => void (await assets.delete(muxAssetId))).catch(unlessGone),
+
     /** @param {{ muxLiveStreamId: string }} effect */
     ListMuxAssets: ({ muxLiveStreamId }) =>
       ask((_, api) => everyRow(api, 'assets', { live_stream_id: muxLiveStreamId })),

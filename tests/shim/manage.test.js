@@ -63,6 +63,22 @@ test('a stream that is live is not removed', async () => {
   assert.equal(kit.media.inputs.size, 1)
 })
 
+test('a stream goes with its recordings, once they are made', async () => {
+  const { id, cloudflareInputId: input } = await createStream(kit)
+  await kit.notify(notification('connected', input, '2026-09-23T10:00:00Z'))
+  await kit.notify(notification('disconnected', input, '2026-09-23T12:00:00Z', { reason: 'stopped' }))
+  const early = await kit.send('DELETE', `/api/streams/${id}`, undefined, 'owner')
+  assert.equal(early.status, 409)
+  assert.equal((await early.json()).error.code, 'is-unfinished')
+  const recording = video(input)
+  kit.media.inputs.get(input).videos.push(recording)
+  await kit.post(`/api/streams/${id}/check`, {}, 'owner')
+  assert.equal((await kit.send('DELETE', `/api/streams/${id}`, undefined, 'owner')).status, 200)
+  await kit.workers.idle()
+  const gone = kit.media.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path.split('/').at(-1))
+  assert.deepEqual(gone, [input, recording.uid])
+})
+
 test('new keys make the old ones useless', async () => {
   for (const method of /** @type {const} */ (['whip', 'obs'])) {
     const before = await createStream(kit, 'Service', method)

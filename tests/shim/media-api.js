@@ -68,7 +68,7 @@ export async function startMediaApi({ token, publicUrl }) {
   /** @param {string} method @param {string} path @param {any} body @param {string} key @returns {[number, unknown]} */
   function cloudflareAnswer(method, path, body, key) {
     const [kind, uid, part] = path.split('/')
-    if (kind !== 'live_inputs') return [404, null]
+    if (kind !== 'live_inputs') return [method === 'DELETE' ? 200 : 404, null]
     if (!uid) {
       if (method === 'GET')
         return [200, { liveInputs: [...inputs.values()].map(rowOf), range: inputs.size, total: inputs.size }]

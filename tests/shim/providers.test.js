@@ -91,6 +91,13 @@ test('marks are looked for in every row, however many pages there are', async ()
   assert.deepEqual(await cloudflare.FindInputs({ streamId: 'last' }), ['u24'])
   assert.equal(api.requests.length, 3)
 
+  api.fault = (_request, response) => {
+    response.setHeader('content-type', 'application/json')
+    const result = { liveInputs: rows.slice(0, 10), total: 25 } // as if nobody had asked for older ones
+    return Boolean(response.end(JSON.stringify({ result, success: true })))
+  }
+  await assert.rejects(cloudflare.FindInputs({ streamId: 'last' }), { code: 'unavailable', message: /10 of 25/ })
+
   api.requests.length = 0
   api.fault = (request, response) => {
     const page = Number(new URL(String(request.url), 'http://x').searchParams.get('page'))

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
@@ -23,8 +24,32 @@ const secrets = {
 }
 const brief = { SEGMENT_SECONDS: '1', TIMEOUT_SECONDS: '2', STOP_GRACE_SECONDS: '1', MUX_RECONNECT_SECONDS: '1' }
 
+/**
+ * Cloudflare does not say why a publisher is gone, nor which recording is meant: what our media server adds in its place
+ * is taken away on the way.
+ * @param {number} port  of Vigil
+ */
+async function asCloudflareSays(port) {
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const part of request.setEncoding('utf8')) text += part
+    if (request.headers['cf-webhook-auth']) {
+      const { data, ...notice } = JSON.parse(text)
+      text = JSON.stringify({ ...notice, data: { ...data, reason: undefined, video_uid: undefined } })
+    }
+    const headers = new Headers(/** @type {Record<string, string>} */ (request.headers))
+    for (const name of ['host', 'connection', 'content-length']) headers.delete(name)
+    const answer = await fetch(`http://127.0.0.1:${port}${request.url}`, { method: 'POST', headers, body: text })
+    response.writeHead(answer.status).end(await answer.text())
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)))
+  return server
+}
+
 /** @type {string} */
 let folder
+/** @type {import('node:http').Server} */
+let cloudflareWebhooks
 /** @type {import('node:child_process').ChildProcess} */
 let providers
 /** @type {import('../harness/vigil.js').Vigil} */
@@ -37,6 +62,8 @@ before(async () => {
   const port = await freeTcpPort()
   ;[providersPort, providersRtmp] = [await freeTcpPort(), await freeTcpPort()]
   const url = `http://127.0.0.1:${providersPort}`
+  cloudflareWebhooks = await asCloudflareSays(port)
+  const { port: webhooksPort } = /** @type {import('node:net').AddressInfo} */ (cloudflareWebhooks.address())
   providers = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'media/main.js'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +78,8 @@ before(async () => {
       MEDIA_UDP_PORT: String(await freeUdpPort()),
       RTMP_PORT: String(providersRtmp),
       MEDIA_API_TOKEN: token,
-      WEBHOOK_URL: `http://127.0.0.1:${port}/api/webhooks/stream-status`,
+      RECORDING_DELAY_SECONDS: '2', // real ones take their time
+      WEBHOOK_URL: `http://127.0.0.1:${webhooksPort}/api/webhooks/stream-status`,
       MUX_WEBHOOK_URL: `http://127.0.0.1:${port}/api/webhooks/mux`,
     },
   })
@@ -81,6 +109,7 @@ after(async () => {
     providers.kill('SIGTERM')
     await once(providers, 'exit')
   }
+  cloudflareWebhooks?.close()
   assertNothingSecret(log, [token, ...Object.values(secrets)])
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
@@ -121,6 +150,8 @@ test('a service is relayed to Cloudflare, passed on to Mux, and recorded by both
   await until('live segments at Cloudflare', async () =>
     (await (await fetch(stream.hlsUrl)).text()).includes('#EXTINF'),
   )
+  /** @type {Set<string>} */
+  const phases = new Set()
   const exited = once(encoder, 'exit')
   encoder.kill('SIGINT')
   await exited
@@ -129,12 +160,14 @@ test('a service is relayed to Cloudflare, passed on to Mux, and recorded by both
     'both recordings',
     async () => {
       const now = await view()
+      phases.add(now.phase)
       const { cloudflare, mux } = now.recordingSources
       return cloudflare.available && mux?.available && now
     },
     60_000,
   )
   assert.equal(recorded.phase, 'recording')
+  assert.ok(phases.has('preparing') && !phases.has('interrupted'), `after the goodbye: ${[...phases].join(', ')}`)
   assert.equal(recorded.recordingUrl, recorded.recordingSources.cloudflare.playbackUrl, "Cloudflare's is preferred")
   for (const { playbackUrl } of Object.values(recorded.recordingSources)) {
     assert.match(await (await fetch(playbackUrl)).text(), /#EXT-X-ENDLIST/)

@@ -114,7 +114,8 @@ TEST_CASE("each of Cloudflare's notices is read as what it says") {
     const Row rows[] = {
         {"notification", "notification.live_input.connected.json", "connectedAt", "2026-09-23T11:43:41.855717910Z"},
         {"notification", "notification.full-envelope.json", "status", "live"},
-        {"notification", "notification.live_input.disconnected.json", "disconnectReason", "lost"},
+        {"notification", "notification.live_input.disconnected.json", "disconnectedAt",
+         "2026-09-23T11:43:41.855717910Z"},
         {"notification",
          "notification.live_input.errored.json",
          "inputError",
@@ -146,7 +147,7 @@ TEST_CASE("our own media server says why a publisher is gone, which broadcast it
     Flow flow = notice("notification", gone.dump());
     (void)begin(flow);
     const Json set = next(flow, found())["effect"]["set"];
-    CHECK(set["disconnectReason"] == "stopped");
+    CHECK(set["stoppedAt"] == "2026-09-23T11:43:41.855717910Z");
     CHECK(set["broadcastId"] == "v1");
 
     Json video = parsed(fixture("webhook/cloudflare/webhook.video-ready.live-recording.json"));

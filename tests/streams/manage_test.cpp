@@ -35,6 +35,17 @@ State given(Step step, Wish wish, Stream stream = sample::stream()) {
 }
 
 Stream live() { return merge(sample::stream(), Connected{sample::at("10:00")}); }
+Stream unfinished() { return merge(live(), Disconnected{sample::at("11:00")}); }
+Stream recorded() {
+    Recording asset = sample::recording("a1", "10:00", 60, "11:05");
+    asset.provider = Provider::mux;
+    return merge(merge(unfinished(), Recorded{sample::recording("v1", "10:00", 60, "11:05")}), Recorded{asset});
+}
+Stream marked() {
+    Stream stream = sample::stream();
+    stream.nextCheckAt = "2026-09-23T09:02:00.000Z";
+    return stream;
+}
 Stream renamed(Stream stream = sample::stream()) {
     stream.title = "New";
     stream.updatedAt = now;
@@ -86,13 +97,16 @@ State answering(Step step, Effect answer) {
     return state;
 }
 
-Intent removal(std::vector<std::string> mux = {}) {
+Intent removal(std::vector<std::string> mux = {}, std::vector<std::string> videos = {},
+               std::vector<std::string> assets = {}) {
     return {.id = "s1:removed",
             .streamId = "s1",
             .phase = Intent::Phase::settling,
             .due = now,
             .cloudflareInputIds = {sample::kInput},
-            .muxLiveStreamIds = std::move(mux)};
+            .muxLiveStreamIds = std::move(mux),
+            .cloudflareVideoIds = std::move(videos),
+            .muxAssetIds = std::move(assets)};
 }
 Intent making() { return {.id = "s1:again", .streamId = "s1", .due = "2026-09-23T09:02:00.000Z", .lookMux = true}; }
 Intent left(bool look, std::vector<std::string> mux) {
@@ -124,8 +138,12 @@ TEST_CASE("each rule of managing moves the flow on and says what to do") {  // a
     stranger.order.user = sample::stranger();
     State notSetUp = given(Authorizing, Wish::RetryBackup);
     notSetUp.order.setup.mux = false;
-    State rereading = given(Rereading, Wish::RotateKeys);
-    rereading.failure = broken;
+    const Refuse isUnfinished{409, "is-unfinished",
+                              "The recording is still being prepared. Please delete the stream once it is ready.", ""};
+    State doubting = given(Rereading, Wish::RotateKeys);
+    doubting.failure = broken;
+    State rotating = given(FindingAgain, Wish::RotateKeys);
+    rotating.marked = true;
     State keyed = given(Updating, Wish::RotateKeys);
     keyed.input = rotated;
     // clang-format off
@@ -138,21 +156,28 @@ TEST_CASE("each rule of managing moves the flow on and says what to do") {  // a
         {stranger,                             memorial,                Done,         Refused{otherFamily()}},
         {given(Authorizing, Wish::Rename),     memorial,                Updating,     UpdateStream{"7", plain, renamed()}},
         {given(Authorizing, Wish::Remove, live()), memorial,            Done,         Refused{isLive}},
+        {given(Authorizing, Wish::Remove, unfinished()), memorial,      Done,         Refused{isUnfinished}},
         {given(Authorizing, Wish::Remove),     memorial,                Removing,     RemoveStream{"s1", "7", removal()}},
         {given(Authorizing, Wish::Remove, ready()), memorial,           Removing,     RemoveStream{"s1", "7", removal({"l1"})}},
-        {given(Authorizing, Wish::RotateKeys), memorial,                Rotating,     RotateInputKeys{sample::kInput}},
+        {given(Authorizing, Wish::Remove, recorded()), memorial,        Removing,     RemoveStream{"s1", "7", removal({}, {"v1"}, {"a1"})}},
+        {given(Authorizing, Wish::RotateKeys), memorial,                Marking,      UpdateStream{"7", plain, marked()}},
         {notSetUp,                             memorial,                Done,         Refused{{409, "no-backup", *whyNoBackup(Path::embedded, {}), ""}}},
         {given(Authorizing, Wish::RetryBackup, ready()), memorial,      Done,         Show{ready()}},
         {given(Authorizing, Wish::RetryBackup, pending()), memorial,    MakingOutput, output},
         {given(Authorizing, Wish::RetryBackup), memorial,               Intending,    SaveIntent{making()}},
         {given(Authorizing, Wish::Rename),     broken,                  Done,         noStore},
 
-        {given(Rotating, Wish::RotateKeys),    InputTold{rotated},      Updating,     UpdateStream{"7", plain, withKeys()}},
-        {given(Rotating, Wish::RotateKeys),    broken,                  Rereading,    GetInput{sample::kInput}},
+        {given(Marking, Wish::RotateKeys),     Carried{},               Rotating,     RotateInputKeys{sample::kInput}},
+        {given(Marking, Wish::RotateKeys),     conflict,                FindingAgain, FindStream{"s1"}},
+        {given(Marking, Wish::RotateKeys),     broken,                  Done,         noStore},
+        {given(Rotating, Wish::RotateKeys),    InputTold{rotated},      FindingAgain, FindStream{"s1"}},
+        {given(Rotating, Wish::RotateKeys),    broken,                  FindingAgain, FindStream{"s1"}},
         {given(Rotating, Wish::RotateKeys),    refused,                 Done,         Refused{providerFailed(refused)}},
-        {rereading,                            InputTold{rotated},      Updating,     UpdateStream{"7", plain, withKeys()}},
-        {rereading,                            InputTold{unchanged},    Done,         Refused{providerFailed(broken)}},
-        {rereading,                            refused,                 Done,         Refused{providerFailed(broken)}},
+        {given(Rereading, Wish::RotateKeys),   InputTold{rotated},      Updating,     UpdateStream{"7", plain, withKeys()}},
+        {doubting,                             InputTold{rotated},      Updating,     UpdateStream{"7", plain, withKeys()}},
+        {doubting,                             InputTold{unchanged},    Done,         Refused{providerFailed(broken)}},
+        {doubting,                             refused,                 Done,         Refused{providerFailed(broken)}},
+        {given(Rereading, Wish::RotateKeys),   refused,                 Done,         Refused{providerFailed(refused)}},
 
         {given(Intending, Wish::RetryBackup),  Carried{},               MakingBackup, CreateMuxStream{"s1:again", "Service"}},
         {given(Intending, Wish::RetryBackup),  broken,                  Done,         noStore},
@@ -163,7 +188,10 @@ TEST_CASE("each rule of managing moves the flow on and says what to do") {  // a
         {made(SavingBackup),                   conflict,                FindingAgain, FindStream{"s1"}},
         {often(made(SavingBackup)),            conflict,                Leaving,      SaveIntent{left(false, {"l1"})}},
         {made(SavingBackup),                   broken,                  Leaving,      SaveIntent{left(false, {"l1"})}},
+        {savedBackup(MakingOutput, ready()),   OutputMade{"o2"},        DroppingOutput, DeleteOutput{sample::kInput, "o1"}},
         {savedBackup(MakingOutput),            OutputMade{"o1"},        FindingAgain, FindStream{"s1"}},
+        {savedBackup(DroppingOutput),          Carried{},               FindingAgain, FindStream{"s1"}},
+        {savedBackup(DroppingOutput),          broken,                  FindingAgain, FindStream{"s1"}},
         {given(MakingOutput, Wish::RetryBackup, pending()), OutputMade{"o1"}, Updating, UpdateStream{"7", pending(), ready()}},
         {savedBackup(MakingOutput),            broken,                  Done,         Show{pending()}},
 
@@ -175,6 +203,9 @@ TEST_CASE("each rule of managing moves the flow on and says what to do") {  // a
         {given(Removing, Wish::Remove),        conflict,                FindingAgain, FindStream{"s1"}},
         {given(Removing, Wish::Remove),        broken,                  Done,         noStore},
         {given(FindingAgain, Wish::Remove),    StreamFound{live(), "8"}, Done,        Refused{isLive}},
+        {given(FindingAgain, Wish::Remove),    StreamFound{unfinished(), "8"}, Done,  Refused{isUnfinished}},
+        {given(FindingAgain, Wish::RotateKeys), StreamFound{plain, "8"}, Marking,     UpdateStream{"8", plain, marked()}},
+        {rotating,                             StreamFound{plain, "8"}, Rereading,    GetInput{sample::kInput}},
         {given(FindingAgain, Wish::Remove),    StreamFound{plain, "8"}, Removing,     RemoveStream{"s1", "8", removal()}},
         {made(FindingAgain),                   StreamFound{ready(), "8"}, Leaving,    SaveIntent{left(false, {"l1"})}},
         {made(FindingAgain),                   StreamFound{plain, "8"}, SavingBackup, UpdateStream{"8", plain, pending(), "s1:again"}},
@@ -227,10 +258,23 @@ TEST_CASE("who may do what to a stream") {
     }
 }
 
+TEST_CASE("of two who give new keys at once, both end with the keys that the input has") {
+    // The later one to find the document reads the input after that: whoever is slower meets a conflict, and reads
+    // again.
+    State slow = given(Updating, Wish::RotateKeys);
+    slow.marked = true;
+    slow.input = LiveInput{.uid = sample::kInput, .whipUrl = sample::kHost + "dead/webRTC/publish"};
+    (void)step(slow, Failed{"conflict", ""});
+    CHECK((step(slow, StreamFound{withKeys(), "9"}) == Effect{GetInput{sample::kInput}}));
+    const Effect effect = step(slow, InputTold{rotated});
+    REQUIRE(std::holds_alternative<UpdateStream>(effect));
+    CHECK(std::get_if<UpdateStream>(&effect)->after.whipUrl == rotated.whipUrl);
+}
+
 TEST_CASE("new keys at the relay are new for the publisher as well") {
     Stream stream = sample::stream();
     stream.path = Path::relay;
-    State state = given(Rotating, Wish::RotateKeys, stream);
+    State state = given(Rereading, Wish::RotateKeys, stream);
     state.order.setup = {.embedded = false, .ingest = Ingest::relay, .relayUrl = "https://relay/"};
     state.order.relaySecret = "fresh";
     LiveInput told = rotated;

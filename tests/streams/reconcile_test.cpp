@@ -20,6 +20,7 @@ Stream live() {
     stream.nextCheckAt = now;
     return stream;
 }
+Stream liveSince(const char* time) { return merge(live(), Connected{sample::at(time)}); }
 Stream ended() { return merge(live(), Disconnected{at("11:00"), DisconnectReason::stopped}); }
 Stream withMux(Stream stream) {
     stream.muxLiveStreamId = "l1";
@@ -173,6 +174,8 @@ TEST_CASE("what providers say is merged as their notices would have been") {
         {ready,   told({}, {On::live}),                                Status::live,      Phase::live},
         {live(),  told({}, {On::gone, later, DisconnectReason::stopped}), Status::completed, Phase::preparing},
         {live(),  told({}, {On::gone}),                                Status::completed, Phase::interrupted},
+        {live(),  told({made()}, {On::gone}),                          Status::completed, Phase::recording},
+        {liveSince("11:02"), told({}, {On::gone}),                  Status::live,      Phase::live},  // perhaps a little behind
         {live(),  told({}, {On::gone, at("09:00")}),                   Status::live,      Phase::live},  // yesterday's
         {live(),  told({}, {On::live, at("09:00")}),                   Status::live,      Phase::live},
         {live(),  nothing(),                                       Status::live,      Phase::live},

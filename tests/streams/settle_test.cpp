@@ -25,15 +25,18 @@ Intent knowing() {
     Intent known = intent();
     known.cloudflareInputIds = {"i1"};
     known.muxLiveStreamIds = {"l1"};
+    known.cloudflareVideoIds = {"v1"};
+    known.muxAssetIds = {"a1"};
     return known;
 }
 
-State given(Step step, Intent of, std::vector<std::string> inputs = {}, std::vector<std::string> mux = {}) {
+State given(Step step, Intent of, std::vector<Doomed> doomed = {}) {
     State state{.step = step, .id = "s1", .now = now, .intent = std::move(of)};
-    state.inputs = std::move(inputs);
-    state.mux = std::move(mux);
+    state.doomed = std::move(doomed);
     return state;
 }
+const Doomed input{Kind::Input, "i1"}, mux{Kind::MuxStream, "l1"}, video{Kind::Video, "v1"},
+    asset{Kind::MuxAsset, "a1"};
 
 Intent due(Intent of, const char* at, int attempts = 0, int looks = 0) {
     of.due = at;
@@ -69,20 +72,19 @@ TEST_CASE("each rule of settling moves the flow on and says what to do") {  // a
         {given(Taking, {}),                     NotDue{},            Done,            Answer{"nothing to do"}},
         {given(Taking, {}),                     broken,              Done,            Answer{"later"}},
         {given(Reading, looking()),             StreamFound{kept()}, SearchingInputs, FindInputs{"s1"}},
-        {given(Reading, knowing()),             StreamFound{kept()}, Finishing,       drop},  // all of it is referenced
         {given(Reading, intent()),              StreamMissing{},     Finishing,       drop},
-        {given(Reading, knowing()),             StreamMissing{},     DeletingInputs,  DeleteInput{"i1"}},
+        {given(Reading, knowing()),             StreamMissing{},     Deleting,        DeleteInput{"i1"}},
         {given(Reading, knowing()),             broken,              Done,            Answer{"later"}},
         {given(SearchingInputs, looking()),     Found{{"i1"}},       SearchingMux,    FindMuxStreams{"s1"}},
         {given(SearchingInputs, looking()),     broken,              SearchingMux,    FindMuxStreams{"s1"}},
-        {given(SearchingMux, looking()),        Found{{"l1"}},       DeletingMux,     DeleteMuxStream{"l1"}},
+        {given(SearchingMux, looking()),        Found{{"l1"}},       Deleting,        DeleteMuxStream{"l1"}},
         {given(SearchingMux, looking()),        broken,              Finishing,       SaveIntent{due(looking(), soon, 1)}},
-        {given(DeletingInputs, intent(), {"i1"}, {"l1"}), Carried{}, DeletingMux,     DeleteMuxStream{"l1"}},
-        {given(DeletingInputs, intent(), {"i1"}),         missing,   Finishing,       drop},
-        {given(DeletingInputs, knowing(), {"i1"}, {"l1"}), broken,   DeletingMux,     DeleteMuxStream{"l1"}},
-        {given(DeletingMux, intent(), {}, {"l2", "l1"}),  Carried{}, DeletingMux,     DeleteMuxStream{"l2"}},
-        {given(DeletingMux, intent(), {}, {"l1"}),        missing,   Finishing,       drop},
-        {given(DeletingMux, knowing(), {}, {"l1"}),       broken,    Finishing,       SaveIntent{due(knowing(), soon, 1)}},
+        {given(Deleting, intent(), {input, mux}),   Carried{},       Deleting,        DeleteMuxStream{"l1"}},
+        {given(Deleting, intent(), {mux, video}),   Carried{},       Deleting,        DeleteVideo{"v1"}},
+        {given(Deleting, intent(), {video, asset}), Carried{},       Deleting,        DeleteMuxAsset{"a1"}},
+        {given(Deleting, intent(), {asset}),        missing,         Finishing,       drop},
+        {given(Deleting, knowing(), {input, mux}),  broken,          Deleting,        DeleteMuxStream{"l1"}},
+        {given(Deleting, knowing(), {asset}),       broken,          Finishing,       SaveIntent{due(knowing(), soon, 1)}},
         {given(Finishing, intent()),            Carried{},           Done,            Answer{"settled"}},
         {given(Finishing, intent()),            broken,              Done,            Answer{"later"}},
         // No rule.
@@ -122,11 +124,21 @@ TEST_CASE("what cannot be deleted is tried again, ever more rarely, and never gi
         CAPTURE(row.attempts);
         Intent of = knowing();
         of.attempts = row.attempts;
-        State state = given(DeletingMux, of, {}, {"l1"});
+        State state = given(Deleting, of, {mux});
         const Effect effect = step(state, Failed{"unavailable", ""});
         REQUIRE(std::holds_alternative<SaveIntent>(effect));
         CHECK(std::get_if<SaveIntent>(&effect)->intent.due == row.due);
     }
+}
+
+TEST_CASE("what a stream that was removed had is deleted whole: what records first, then what was recorded") {
+    State state = given(Taking, {});
+    (void)step(state, Taken{knowing()});
+    CHECK((step(state, StreamMissing{}) == Effect{DeleteInput{"i1"}}));
+    CHECK((step(state, Carried{}) == Effect{DeleteMuxStream{"l1"}}));
+    CHECK((step(state, Carried{}) == Effect{DeleteVideo{"v1"}}));
+    CHECK((step(state, Carried{}) == Effect{DeleteMuxAsset{"a1"}}));
+    CHECK((step(state, Carried{}) == Effect{DropIntent{"s1"}}));
 }
 
 TEST_CASE("what the document references stays, though it bears the mark") {

@@ -139,6 +139,13 @@ struct Store {
             [this](const t::DeleteMuxStream& e) -> t::Event {
                 return mux.erase(e.muxLiveStreamId) ? t::Event{t::Carried{}} : t::Event{Failed{"not-found", ""}};
             },
+            // A creation that is undone was never broadcast.
+            [](const t::DeleteVideo&) -> t::Event {
+                return Failed{"internal", "there is no recording"};
+            },
+            [](const t::DeleteMuxAsset&) -> t::Event {
+                return Failed{"internal", "there is no recording"};
+            },
             [this](const t::SaveIntent& e) -> t::Event {
                 put(e.intent);
                 return t::Carried{};
@@ -184,8 +191,10 @@ inline std::string key(const c::State& s) {
            std::to_string(s.answer ? s.answer->index() : 99);
 }
 inline std::string key(const t::State& s) {
+    std::string doomed;
+    for (const auto& [kind, id] : s.doomed) doomed += std::to_string(static_cast<int>(kind)) + id + ",";
     return std::to_string(static_cast<int>(s.step)) + key(s.intent) + s.keptInput + "/" + s.keptMux + "/" +
-           key(s.inputs) + "/" + key(s.mux) + (s.failed ? "f" : "");
+           key(s.found) + doomed + (s.failed ? "f" : "");
 }
 
 }  // namespace streams::world

@@ -13,9 +13,27 @@ namespace {
 // A list may be a little behind the notice that a recording is ready.
 constexpr std::int64_t kListLag = 10;  // seconds
 
-void mergeStatus(Stream& stream, const InputStatus& status, const std::string& now) {
+// A status that does not say since when may be a little behind the notice of a connection.
+constexpr std::int64_t kStatusLag = 60;  // seconds
+
+// When a broadcast ended of which only that is known: a recording is made only afterwards.
+std::string endBefore(const Stream& stream, const Facts& facts, const std::string& now) {
+    std::string end = now;
+    if (!facts.videos) return end;
+    for (const Recording& recording : *facts.videos) {
+        if (recording.state == RecordingState::making || recording.changedAt <= stream.connectedAt) continue;
+        end = std::min(end, recording.changedAt);
+    }
+    return end;
+}
+
+void mergeStatus(Stream& stream, const InputStatus& status, const Facts& facts, const std::string& time) {
     using enum InputStatus::Now;
-    const std::string at = status.at.empty() ? instant(now).value_or("") : status.at;
+    const std::string now = instant(time).value_or("");
+    const bool timeless = status.at.empty();
+    if (timeless && status.now == gone && stream.connectedAt && secondsBetween(*stream.connectedAt, now) < kStatusLag)
+        return;
+    const std::string at = !timeless ? status.at : status.now == gone ? endBefore(stream, facts, now) : now;
     if (status.now == live && stream.status != Status::live) stream = merge(std::move(stream), Connected{at});
     // An end that came before the beginning we know of is yesterday's.
     const bool news = stream.status == Status::ready || (stream.status == Status::live && at > stream.connectedAt);
@@ -62,7 +80,7 @@ void mergeMux(Stream& stream, MuxState state, const std::string& now) {
 
 Stream reconciled(Stream stream, const Facts& facts, const std::string& now) {
     const Stream before = stream;
-    if (facts.status) mergeStatus(stream, *facts.status, now);
+    if (facts.status) mergeStatus(stream, *facts.status, facts, now);
     if (facts.mux) mergeMux(stream, *facts.mux, now);
     if (facts.videos) {
         mergeRecordings(stream, *facts.videos);

@@ -23,6 +23,7 @@ struct Intent {
     int looks = 0;                             ///< searches done. A request may arrive late, so one is not enough
     bool lookInputs = false, lookMux = false;  ///< something may have been made that we do not know
     std::vector<std::string> cloudflareInputIds{}, muxLiveStreamIds{};  ///< what we know of
+    std::vector<std::string> cloudflareVideoIds{}, muxAssetIds{};       ///< recordings of a stream that was removed
     bool operator==(const Intent&) const = default;
 };
 

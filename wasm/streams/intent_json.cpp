@@ -32,7 +32,9 @@ Json encode(const Intent& intent) {
             {"lookInputs", intent.lookInputs},
             {"lookMux", intent.lookMux},
             {"cloudflareInputIds", intent.cloudflareInputIds},
-            {"muxLiveStreamIds", intent.muxLiveStreamIds}};
+            {"muxLiveStreamIds", intent.muxLiveStreamIds},
+            {"cloudflareVideoIds", intent.cloudflareVideoIds},
+            {"muxAssetIds", intent.muxAssetIds}};
 }
 
 core::Result<Intent> decodeIntent(const Json& json) {
@@ -46,7 +48,9 @@ core::Result<Intent> decodeIntent(const Json& json) {
                   .lookInputs = in.flag("lookInputs"),
                   .lookMux = in.flag("lookMux"),
                   .cloudflareInputIds = texts(json, "cloudflareInputIds", in),
-                  .muxLiveStreamIds = texts(json, "muxLiveStreamIds", in)};
+                  .muxLiveStreamIds = texts(json, "muxLiveStreamIds", in),
+                  .cloudflareVideoIds = texts(json, "cloudflareVideoIds", in),
+                  .muxAssetIds = texts(json, "muxAssetIds", in)};
     return in.finish(std::move(intent));
 }
 

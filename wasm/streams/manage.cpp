@@ -34,10 +34,18 @@ bool toRetryOutput(const State& s, const Event&) {
     return s.order.wish == Wish::RetryBackup && s.stream.backup == Backup::pending && s.stream.muxLiveStreamId;
 }
 bool unknown(const State&, const Event& e) { return isUnknown(as<Failed>(e)); }
-bool hasNewKeys(const State& s, const Event& e) {
+bool toMark(const State& s, const Event&) { return s.order.wish == Wish::RotateKeys && !s.marked; }
+bool areNewKeys(const State& s, const Event& e) {
+    if (s.failure.code.empty()) return true;
     Stream rotated = s.stream;
     takeAddresses(rotated, as<InputTold>(e).input, s.order.bases.media);
     return rotated != s.stream;
+}
+bool hasFormerOutput(const State& s, const Event&) { return s.saved && s.stream.cloudflareOutputId.has_value(); }
+bool toRemoveUnfinished(const State& s, const Event& e) {
+    const auto* found = std::get_if<StreamFound>(&e);
+    const Stream& stream = found ? found->stream : s.stream;
+    return s.order.wish == Wish::Remove && stream.status == Status::completed && isAwaited(stream);
 }
 bool isConflict(const State& s, const Event& e) {
     return as<Failed>(e).code == "conflict" && s.conflicts < kMostConflicts;
@@ -83,9 +91,12 @@ std::string mark(const State& s) { return s.order.id + ":" + s.order.mark; }
 
 // ---- actions
 Effect find(State& s, const Event&) { return FindStream{s.order.id}; }
-Effect findMemorial(State& s, const Event& e) {
+void keep(State& s, const Event& e) {
     s.stream = as<StreamFound>(e).stream;
     s.version = as<StreamFound>(e).version;
+}
+Effect findMemorial(State& s, const Event& e) {
+    keep(s, e);
     return FindMemorial{s.stream.memorialId};
 }
 Effect update(State& s, const Event&) {
@@ -96,8 +107,7 @@ Effect findAgain(State& s, const Event&) {
     return FindStream{s.order.id};
 }
 Effect updateAgain(State& s, const Event& e) {
-    s.stream = as<StreamFound>(e).stream;
-    s.version = as<StreamFound>(e).version;
+    keep(s, e);
     return update(s, e);
 }
 Effect remove(State& s, const Event&) {
@@ -107,18 +117,39 @@ Effect remove(State& s, const Event&) {
                   .due = dueAfter(s.order.now, 0),
                   .cloudflareInputIds = {s.stream.cloudflareInputId}};
     if (s.stream.muxLiveStreamId) intent.muxLiveStreamIds = {*s.stream.muxLiveStreamId};
+    for (const Recording& recording : s.stream.recordings) {
+        (recording.provider == Provider::mux ? intent.muxAssetIds : intent.cloudflareVideoIds).push_back(recording.id);
+    }
     return RemoveStream{s.order.id, s.version, std::move(intent)};
 }
 Effect removeAgain(State& s, const Event& e) {
-    s.stream = as<StreamFound>(e).stream;
-    s.version = as<StreamFound>(e).version;
+    keep(s, e);
     return remove(s, e);
 }
 Effect removed(State& s, const Event&) { return Removed{s.order.id + ":removed"}; }
 
-Effect rotate(State& s, const Event&) { return RotateInputKeys{s.stream.cloudflareInputId}; }
-Effect reread(State& s, const Event& e) {
+// Whatever becomes of this: soon after, the document is compared with what the provider says.
+Effect markDue(State& s, const Event&) {
+    Stream marked = s.stream;
+    marked.nextCheckAt = dueAfter(s.order.now, kLease);
+    return UpdateStream{s.version, s.stream, std::move(marked)};
+}
+Effect markAgain(State& s, const Event& e) {
+    keep(s, e);
+    return markDue(s, e);
+}
+Effect rotate(State& s, const Event&) {
+    s.marked = true;
+    return RotateInputKeys{s.stream.cloudflareInputId};
+}
+Effect findNewest(State& s, const Event&) { return FindStream{s.order.id}; }
+Effect findAfterDoubt(State& s, const Event& e) {
     s.failure = as<Failed>(e);
+    return FindStream{s.order.id};
+}
+// Read after the version that the update is for: of two who rotate at once, the later one's keys are the input's.
+Effect reread(State& s, const Event& e) {
+    keep(s, e);
     return GetInput{s.stream.cloudflareInputId};
 }
 Effect takeKeys(State& s, const Event& e) {
@@ -126,6 +157,9 @@ Effect takeKeys(State& s, const Event& e) {
     return update(s, e);
 }
 Effect notRotated(State& s, const Event&) { return Refused{providerFailed(s.failure)}; }
+Effect unread(State& s, const Event& e) {
+    return Refused{providerFailed(s.failure.code.empty() ? as<Failed>(e) : s.failure)};
+}
 
 Intent intent(const State& s, Intent::Phase phase, int seconds) {
     return {.id = mark(s), .streamId = s.order.id, .phase = phase, .due = dueAfter(s.order.now, seconds)};
@@ -171,6 +205,11 @@ Effect saveOutput(State& s, const Event& e) {
     s.step = FindingAgain;
     return FindStream{s.order.id};
 }
+// It leads to a backup that is no more.
+Effect deleteFormerOutput(State& s, const Event& e) {
+    s.outputId = as<OutputMade>(e).id;
+    return DeleteOutput{s.stream.cloudflareInputId, *s.stream.cloudflareOutputId};
+}
 
 Effect show(State& s, const Event&) { return Show{s.stream}; }
 Effect showChanged(State& s, const Event&) { return Show{changed(s)}; }
@@ -183,6 +222,10 @@ Effect noProvider(State&, const Event& e) { return Refused{providerFailed(as<Fai
 Effect isLive(State&, const Event&) {
     return Refused{
         {409, "is-live", "This stream is live just now. Please end the broadcast before you delete it.", ""}};
+}
+Effect isUnfinished(State&, const Event&) {
+    return Refused{{409, "is-unfinished",
+                    "The recording is still being prepared. Please delete the stream once it is ready.", ""}};
 }
 Effect inVain(State& s, const Event&) {
     return Refused{{409, "no-backup", *whyNoBackup(s.stream.path, s.order.setup), ""}};
@@ -203,20 +246,24 @@ constexpr Rule kRules[] = {
     {Authorizing,  on<MemorialFound>,   notAllowed,            Done,         forbid},
     {Authorizing,  on<MemorialFound>,   to<Wish::Rename>,      Updating,     update},
     {Authorizing,  on<MemorialFound>,   toRemoveLive,          Done,         isLive},
+    {Authorizing,  on<MemorialFound>,   toRemoveUnfinished,    Done,         isUnfinished},
     {Authorizing,  on<MemorialFound>,   to<Wish::Remove>,      Removing,     remove},
-    {Authorizing,  on<MemorialFound>,   to<Wish::RotateKeys>,  Rotating,     rotate},
+    {Authorizing,  on<MemorialFound>,   to<Wish::RotateKeys>,  Marking,      markDue},
     {Authorizing,  on<MemorialFound>,   toRetryInVain,         Done,         inVain},
     {Authorizing,  on<MemorialFound>,   toRetryWhatIsReady,    Done,         show},
     {Authorizing,  on<MemorialFound>,   toRetryOutput,         MakingOutput, createOutput},
     {Authorizing,  on<MemorialFound>,   always,                Intending,    saveIntent},
     {Authorizing,  on<Failed>,          always,                Done,         noStore},
 
-    {Rotating,     on<InputTold>,       always,                Updating,     takeKeys},
-    {Rotating,     on<Failed>,          unknown,               Rereading,    reread},      // perhaps only the answer was lost
+    {Marking,      on<Carried>,         always,                Rotating,     rotate},
+    {Marking,      on<Failed>,          isConflict,            FindingAgain, findAgain},
+    {Marking,      on<Failed>,          always,                Done,         noStore},
+    {Rotating,     on<InputTold>,       always,                FindingAgain, findNewest},
+    {Rotating,     on<Failed>,          unknown,               FindingAgain, findAfterDoubt},  // only the answer was lost?
     {Rotating,     on<Failed>,          always,                Done,         noProvider},
-    {Rereading,    on<InputTold>,       hasNewKeys,            Updating,     takeKeys},
+    {Rereading,    on<InputTold>,       areNewKeys,            Updating,     takeKeys},
     {Rereading,    on<InputTold>,       always,                Done,         notRotated},
-    {Rereading,    on<Failed>,          always,                Done,         notRotated},
+    {Rereading,    on<Failed>,          always,                Done,         unread},
 
     {Intending,    on<Carried>,         always,                MakingBackup, createBackup},
     {Intending,    on<Failed>,          always,                Done,         noStore},
@@ -225,7 +272,10 @@ constexpr Rule kRules[] = {
     {SavingBackup, on<Carried>,         always,                MakingOutput, createItsOutput},
     {SavingBackup, on<Failed>,          isConflict,            FindingAgain, findAgain},
     {SavingBackup, on<Failed>,          always,                Leaving,      leaveUnsaved},  // saved after all, it is kept
+    {MakingOutput, on<OutputMade>,      hasFormerOutput,       DroppingOutput, deleteFormerOutput},
     {MakingOutput, on<OutputMade>,      always,                Updating,     saveOutput},
+    {DroppingOutput, on<Carried>,       always,                FindingAgain, findNewest},
+    {DroppingOutput, on<Failed>,        always,                FindingAgain, findNewest},
     {MakingOutput, on<Failed>,          always,                Done,         show},
 
     {Updating,     on<Carried>,         always,                Done,         showChanged},
@@ -235,7 +285,10 @@ constexpr Rule kRules[] = {
     {Removing,     on<Failed>,          isConflict,            FindingAgain, findAgain},
     {Removing,     on<Failed>,          always,                Done,         noStore},
     {FindingAgain, on<StreamFound>,     toRemoveLive,          Done,         isLive},
+    {FindingAgain, on<StreamFound>,     toRemoveUnfinished,    Done,         isUnfinished},
     {FindingAgain, on<StreamFound>,     to<Wish::Remove>,      Removing,     removeAgain},
+    {FindingAgain, on<StreamFound>,     toMark,                Marking,      markAgain},
+    {FindingAgain, on<StreamFound>,     to<Wish::RotateKeys>,  Rereading,    reread},
     {FindingAgain, on<StreamFound>,     hasBackupMeanwhile,    Leaving,      leaveSurplus},
     {FindingAgain, on<StreamFound>,     isSavingNow,           SavingBackup, updateAgain},
     {FindingAgain, on<StreamFound>,     always,                Updating,     updateAgain},

@@ -56,24 +56,28 @@ struct SaveIntent      { Intent intent;                 bool operator==(const Sa
 struct CreateMuxStream { std::string streamId, title;   bool operator==(const CreateMuxStream&) const = default; };
 struct CreateOutput    { std::string cloudflareInputId, url, streamKey;
                          bool operator==(const CreateOutput&) const = default; };
+struct DeleteOutput    { std::string cloudflareInputId, cloudflareOutputId;
+                         bool operator==(const DeleteOutput&) const = default; };
 /// Done. `settle`, when it is not empty, is an intent that is due.
 struct Show            { Stream stream; std::string settle{}; bool operator==(const Show&) const = default; };
 struct Removed         { std::string settle;            bool operator==(const Removed&) const = default; };
 struct Refused         { Refuse refusal; std::string settle{}; bool operator==(const Refused&) const = default; };
 using Effect = std::variant<FindStream, FindMemorial, UpdateStream, RemoveStream, RotateInputKeys, GetInput, SaveIntent,
-                            CreateMuxStream, CreateOutput, Show, Removed, Refused>;
+                            CreateMuxStream, CreateOutput, DeleteOutput, Show, Removed, Refused>;
 // clang-format on
 
 enum class Step {
     New,
     Finding,
     Authorizing,
+    Marking,
     Rotating,
     Rereading,
     Intending,
     MakingBackup,
     SavingBackup,
     MakingOutput,
+    DroppingOutput,
     Updating,
     FindingAgain,
     Removing,
@@ -86,6 +90,7 @@ struct State {
     Order order{};
     Stream stream{};
     std::string version{};
+    bool marked = false;               ///< due to be compared with the provider
     std::optional<LiveInput> input{};  ///< with new keys
     MuxStream backup{};
     std::string outputId{};

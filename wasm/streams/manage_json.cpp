@@ -52,6 +52,8 @@ m::Event listen(const State& state, const PortResult& result) {
             return toldOr<m::OutputMade>(in.finish(in.text("uid")));
         }
         case Intending:
+        case Marking:
+        case DroppingOutput:
         case SavingBackup:
         case Updating:
         case Removing:
@@ -100,6 +102,10 @@ Json encodeStep(const m::Effect& step, const State& state) {
             [](const m::CreateOutput& e) {
                 return effect("CreateOutput",
                               {{"cloudflareInputId", e.cloudflareInputId}, {"url", e.url}, {"streamKey", e.streamKey}});
+            },
+            [](const m::DeleteOutput& e) {
+                return effect("DeleteOutput", {{"cloudflareInputId", e.cloudflareInputId},
+                                               {"cloudflareOutputId", e.cloudflareOutputId}});
             },
             [&state](const m::Show& e) { return show(e, state); },
             [](const m::Removed& e) {

@@ -30,10 +30,8 @@ void apply(Stream& stream, const Connected& notice) {
 
 void apply(Stream& stream, const Disconnected& notice) {
     belongTo(stream, notice.at, notice.broadcastId);
-    if (stream.disconnectedAt && notice.at < *stream.disconnectedAt) return;
-    const bool again = stream.disconnectedAt == notice.at;
-    if (!again || notice.reason == DisconnectReason::stopped) stream.disconnectReason = notice.reason;
-    stream.disconnectedAt = notice.at;
+    stream.disconnectedAt = std::max(stream.disconnectedAt, Time{notice.at});
+    if (notice.reason == DisconnectReason::stopped) stream.stoppedAt = std::max(stream.stoppedAt, Time{notice.at});
 }
 
 void apply(Stream& stream, const Errored& notice) {

@@ -11,7 +11,8 @@
 namespace streams {
 
 // clang-format off
-/// The publisher is there, or gone. Times are instants (instant.hpp).
+/// The publisher is there, or gone; `lost` is also what is said by whoever does not know why. Times are instants
+/// (instant.hpp).
 struct Connected    { std::string at; std::optional<std::string> broadcastId{};
                       bool operator==(const Connected&) const = default; };
 struct Disconnected { std::string at; DisconnectReason reason = DisconnectReason::lost;

@@ -25,8 +25,6 @@ inline constexpr Names<Backup, 3> kBackup{
     {{Backup::ready, "ready"}, {Backup::pending, "pending"}, {Backup::failed, "failed"}}};
 inline constexpr Names<RecordingState, 3> kRecordingState{
     {{RecordingState::making, "making"}, {RecordingState::ready, "ready"}, {RecordingState::error, "error"}}};
-inline constexpr Names<DisconnectReason, 2> kDisconnectReason{
-    {{DisconnectReason::stopped, "stopped"}, {DisconnectReason::lost, "lost"}}};
 inline constexpr Names<Phase, 6> kPhase{{{Phase::waiting, "waiting"},
                                          {Phase::live, "live"},
                                          {Phase::interrupted, "interrupted"},

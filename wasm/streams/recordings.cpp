@@ -66,6 +66,8 @@ std::optional<std::string> endedAt(const Stream& stream) {
     return cloudflareSpoke(stream) ? stream.disconnectedAt : stream.muxIdleAt;
 }
 
+bool hasStopped(const Stream& stream) { return stream.stoppedAt && stream.connectedAt <= stream.stoppedAt; }
+
 // Our own media server names the recording in its notices; Cloudflare does not, but it works on a recording only once
 // the broadcast is over, and so does Mux.
 bool isSettled(const Stream& stream, Provider provider) {

@@ -24,6 +24,20 @@ int nth(const int (&rows)[N], int i) {
 
 Effect take(State& s, const Event&) { return TakeIntent{s.id, s.now, dueAfter(s.now, kLease)}; }
 
+std::vector<std::string>& known(Intent& intent, Kind kind) {
+    switch (kind) {
+        case Kind::Input:
+            return intent.cloudflareInputIds;
+        case Kind::MuxStream:
+            return intent.muxLiveStreamIds;
+        case Kind::Video:
+            return intent.cloudflareVideoIds;
+        case Kind::MuxAsset:
+            break;
+    }
+    return intent.muxAssetIds;
+}
+
 // ---- what is next: searches, deletions one by one, the end
 Effect finish(State& s) {
     s.step = Finishing;
@@ -36,22 +50,34 @@ Effect finish(State& s) {
     if (!looking || next.looks >= static_cast<int>(std::size(kNextLook))) return DropIntent{s.id};
     next.due = dueAfter(s.now, nth(kNextLook, next.looks++));
     next.attempts = 0;
-    next.cloudflareInputIds.clear();
-    next.muxLiveStreamIds.clear();
+    for (const Kind kind : {Kind::Input, Kind::MuxStream, Kind::Video, Kind::MuxAsset}) known(next, kind).clear();
     return SaveIntent{std::move(next)};
 }
-Effect deleteMux(State& s) {
-    if (s.mux.empty()) return finish(s);
-    s.step = DeletingMux;
-    return DeleteMuxStream{s.mux.back()};
+Effect deleteNext(State& s) {
+    if (s.doomed.empty()) return finish(s);
+    s.step = Deleting;
+    const auto& [kind, id] = s.doomed.front();
+    switch (kind) {
+        case Kind::Input:
+            return DeleteInput{id};
+        case Kind::MuxStream:
+            return DeleteMuxStream{id};
+        case Kind::Video:
+            return DeleteVideo{id};
+        case Kind::MuxAsset:
+            break;
+    }
+    return DeleteMuxAsset{id};
 }
-Effect deleteInputs(State& s) {
-    if (s.inputs.empty()) return deleteMux(s);
-    s.step = DeletingInputs;
-    return DeleteInput{s.inputs.back()};
+// Recordings last: by then nothing adds to them.
+Effect deleteAll(State& s) {
+    for (const Kind kind : {Kind::Input, Kind::MuxStream, Kind::Video, Kind::MuxAsset}) {
+        for (const std::string& id : known(s.found, kind)) s.doomed.push_back({kind, id});
+    }
+    return deleteNext(s);
 }
 Effect searchMux(State& s) {
-    if (!s.intent.lookMux) return deleteInputs(s);
+    if (!s.intent.lookMux) return deleteAll(s);
     s.step = SearchingMux;
     return FindMuxStreams{s.id};
 }
@@ -61,7 +87,7 @@ Effect search(State& s) {
     return FindInputs{s.id};
 }
 
-void add(std::vector<std::string>& to, const std::vector<std::string>& ids, const std::string& kept) {
+void add(std::vector<std::string>& to, const std::vector<std::string>& ids, const std::string& kept = {}) {
     for (const std::string& id : ids) {
         if (id != kept && std::find(to.begin(), to.end(), id) == to.end()) to.push_back(id);
     }
@@ -73,8 +99,10 @@ Effect read(State& s, const Event& e) {
     return FindStream{s.intent.streamId};
 }
 Effect begin(State& s, const Event&) {
-    add(s.inputs, s.intent.cloudflareInputIds, s.keptInput);
-    add(s.mux, s.intent.muxLiveStreamIds, s.keptMux);
+    add(s.found.cloudflareInputIds, s.intent.cloudflareInputIds, s.keptInput);
+    add(s.found.muxLiveStreamIds, s.intent.muxLiveStreamIds, s.keptMux);
+    add(s.found.cloudflareVideoIds, s.intent.cloudflareVideoIds);
+    add(s.found.muxAssetIds, s.intent.muxAssetIds);
     return search(s);
 }
 Effect beginBeside(State& s, const Event& e) {
@@ -84,12 +112,12 @@ Effect beginBeside(State& s, const Event& e) {
     return begin(s, e);
 }
 Effect inputsFound(State& s, const Event& e) {
-    add(s.inputs, as<Found>(e).ids, s.keptInput);
+    add(s.found.cloudflareInputIds, as<Found>(e).ids, s.keptInput);
     return searchMux(s);
 }
 Effect muxFound(State& s, const Event& e) {
-    add(s.mux, as<Found>(e).ids, s.keptMux);
-    return deleteInputs(s);
+    add(s.found.muxLiveStreamIds, as<Found>(e).ids, s.keptMux);
+    return deleteAll(s);
 }
 Effect inputsNotFound(State& s, const Event&) {
     s.failed = true;
@@ -97,25 +125,17 @@ Effect inputsNotFound(State& s, const Event&) {
 }
 Effect muxNotFound(State& s, const Event&) {
     s.failed = true;
-    return deleteInputs(s);
+    return deleteAll(s);
 }
-Effect inputDeleted(State& s, const Event&) {
-    s.inputs.pop_back();
-    return deleteInputs(s);
+Effect deleted(State& s, const Event&) {
+    s.doomed.erase(s.doomed.begin());
+    return deleteNext(s);
 }
-Effect inputStays(State& s, const Event& e) {  // one provider's trouble does not spare the other
+Effect stays(State& s, const Event& e) {  // one provider's trouble does not spare the other
     s.failed = true;
-    add(s.intent.cloudflareInputIds, {s.inputs.back()}, "");
-    return inputDeleted(s, e);
-}
-Effect muxDeleted(State& s, const Event&) {
-    s.mux.pop_back();
-    return deleteMux(s);
-}
-Effect muxStays(State& s, const Event& e) {
-    s.failed = true;
-    add(s.intent.muxLiveStreamIds, {s.mux.back()}, "");
-    return muxDeleted(s, e);
+    const auto& [kind, id] = s.doomed.front();
+    add(known(s.intent, kind), {id});
+    return deleted(s, e);
 }
 
 Effect nothing(State&, const Event&) { return Answer{"nothing to do"}; }
@@ -138,14 +158,11 @@ constexpr Rule kRules[] = {
     {Reading,         on<Failed>,        always,    Done,            later},        // nothing is deleted unread
     {SearchingInputs, on<Found>,         always,    SearchingMux,    inputsFound},
     {SearchingInputs, on<Failed>,        always,    SearchingMux,    inputsNotFound},
-    {SearchingMux,    on<Found>,         always,    DeletingInputs,  muxFound},
-    {SearchingMux,    on<Failed>,        always,    DeletingInputs,  muxNotFound},
-    {DeletingInputs,  on<Carried>,       always,    DeletingInputs,  inputDeleted},
-    {DeletingInputs,  on<Failed>,        isDeleted, DeletingInputs,  inputDeleted},
-    {DeletingInputs,  on<Failed>,        always,    DeletingInputs,  inputStays},
-    {DeletingMux,     on<Carried>,       always,    DeletingMux,     muxDeleted},
-    {DeletingMux,     on<Failed>,        isDeleted, DeletingMux,     muxDeleted},
-    {DeletingMux,     on<Failed>,        always,    DeletingMux,     muxStays},
+    {SearchingMux,    on<Found>,         always,    Deleting,        muxFound},
+    {SearchingMux,    on<Failed>,        always,    Deleting,        muxNotFound},
+    {Deleting,        on<Carried>,       always,    Deleting,        deleted},
+    {Deleting,        on<Failed>,        isDeleted, Deleting,        deleted},
+    {Deleting,        on<Failed>,        always,    Deleting,        stays},
     {Finishing,       on<Carried>,       always,    Done,            finished},
     {Finishing,       on<Failed>,        always,    Done,            later},
 };

@@ -30,22 +30,31 @@ struct FindInputs      { std::string streamId;            bool operator==(const 
 struct FindMuxStreams  { std::string streamId;            bool operator==(const FindMuxStreams&) const = default; };
 struct DeleteInput     { std::string cloudflareInputId;   bool operator==(const DeleteInput&) const = default; };
 struct DeleteMuxStream { std::string muxLiveStreamId;     bool operator==(const DeleteMuxStream&) const = default; };
+struct DeleteVideo     { std::string cloudflareVideoId;   bool operator==(const DeleteVideo&) const = default; };
+struct DeleteMuxAsset  { std::string muxAssetId;          bool operator==(const DeleteMuxAsset&) const = default; };
 struct SaveIntent      { Intent intent;                   bool operator==(const SaveIntent&) const = default; };
 struct DropIntent      { std::string id;                  bool operator==(const DropIntent&) const = default; };
 /// `what` for the log.
 struct Answer          { std::string what;                bool operator==(const Answer&) const = default; };
-using Effect = std::variant<TakeIntent, FindStream, FindInputs, FindMuxStreams, DeleteInput, DeleteMuxStream, SaveIntent,
-                            DropIntent, Answer>;
+using Effect = std::variant<TakeIntent, FindStream, FindInputs, FindMuxStreams, DeleteInput, DeleteMuxStream, DeleteVideo,
+                            DeleteMuxAsset, SaveIntent, DropIntent, Answer>;
 // clang-format on
 
-enum class Step { New, Taking, Reading, SearchingInputs, SearchingMux, DeletingInputs, DeletingMux, Finishing, Done };
+enum class Step { New, Taking, Reading, SearchingInputs, SearchingMux, Deleting, Finishing, Done };
+
+enum class Kind { Input, MuxStream, Video, MuxAsset };
+struct Doomed {
+    Kind kind = Kind::Input;
+    std::string id{};
+};
 
 struct State {
     Step step = Step::New;
     std::string id{}, now{};
     Intent intent{};
-    std::string keptInput{}, keptMux{};        ///< what the document references
-    std::vector<std::string> inputs{}, mux{};  ///< what is still to be deleted
+    std::string keptInput{}, keptMux{};  ///< what the document references
+    Intent found{};                      ///< what is to be deleted, known and found
+    std::vector<Doomed> doomed{};        ///< what is still to be deleted, in this order
     bool failed = false;
 };
 

@@ -42,8 +42,7 @@ t::Event listen(const t::State& state, const PortResult& result) {
         case SearchingInputs:
         case SearchingMux:
             return ids(result.value);
-        case DeletingInputs:
-        case DeletingMux:
+        case Deleting:
         case Finishing:
             return t::Carried{};
         case New:
@@ -70,6 +69,12 @@ Json encodeStep(const t::Effect& step, const t::State&) {
                           },
                           [](const t::DeleteMuxStream& e) {
                               return effect("DeleteMuxStream", {{"muxLiveStreamId", e.muxLiveStreamId}});
+                          },
+                          [](const t::DeleteVideo& e) {
+                              return effect("DeleteVideo", {{"cloudflareVideoId", e.cloudflareVideoId}});
+                          },
+                          [](const t::DeleteMuxAsset& e) {
+                              return effect("DeleteMuxAsset", {{"muxAssetId", e.muxAssetId}});
                           },
                           [](const t::SaveIntent& e) { return saveIntent(e.intent); },
                           [](const t::DropIntent& e) {

@@ -101,7 +101,7 @@ struct Stream {
     std::optional<std::string> startedAt{};       ///< the first connection ever
     std::optional<std::string> connectedAt{};     ///< the newest notice of a connection ...
     std::optional<std::string> disconnectedAt{};  ///< ... and of its end
-    std::optional<DisconnectReason> disconnectReason{};
+    std::optional<std::string> stoppedAt{};       ///< the newest end that was the publisher's own wish
     std::optional<std::string>
         broadcastId{};  ///< the recording that the newest of the two belongs to, where it says so
     std::optional<InputError> inputError{};

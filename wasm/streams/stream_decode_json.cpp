@@ -121,7 +121,7 @@ Decoded<Stream> decodeStream(const Json& json) {
         .startedAt = maybeInstant(in, "startedAt"),
         .connectedAt = maybeInstant(in, "connectedAt"),
         .disconnectedAt = maybeInstant(in, "disconnectedAt"),
-        .disconnectReason = maybeOneOf(in, "disconnectReason", kDisconnectReason),
+        .stoppedAt = maybeInstant(in, "stoppedAt"),
         .broadcastId = in.maybeText("broadcastId"),
         .inputError = in.object(
             "inputError",

@@ -115,7 +115,7 @@ Json encode(const Stream& stream) {
     put(json, "startedAt", stream.startedAt);
     put(json, "connectedAt", stream.connectedAt);
     put(json, "disconnectedAt", stream.disconnectedAt);
-    if (stream.disconnectReason) json["disconnectReason"] = name(kDisconnectReason, *stream.disconnectReason);
+    put(json, "stoppedAt", stream.stoppedAt);
     put(json, "broadcastId", stream.broadcastId);
     if (stream.inputError) json["inputError"] = encode(*stream.inputError);
     put(json, "muxActiveAt", stream.muxActiveAt);

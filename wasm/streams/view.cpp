@@ -21,7 +21,7 @@ bool backupIsReady(const Stream& stream, const std::string& end) {
 // Nothing more is to be expected of the last broadcast. Where nothing is recorded, that is so once the publisher said
 // goodbye, or did not come back.
 bool isOver(const Stream& stream, const std::string& end) {
-    if (!capabilities(stream.path).records && stream.disconnectReason == DisconnectReason::stopped) return true;
+    if (!capabilities(stream.path).records && hasStopped(stream)) return true;
     return isSettled(stream, Provider::cloudflare) || backupIsReady(stream, end);
 }
 
@@ -67,7 +67,7 @@ Phase phase(const Stream& stream) {
     if (stream.status == Status::live) return Phase::live;
     const auto end = endedAt(stream);
     if (end && !isOver(stream, *end)) {
-        return stream.disconnectReason == DisconnectReason::stopped ? Phase::preparing : Phase::interrupted;
+        return hasStopped(stream) ? Phase::preparing : Phase::interrupted;
     }
     const bool playable = stream.recordingSources.cloudflare.available ||
                           (stream.recordingSources.mux && stream.recordingSources.mux->available);
