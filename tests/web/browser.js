@@ -8,6 +8,7 @@ export { launch } from '../harness/browser.js'
  */
 
 export const kPhone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+export const kTablet = { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true }
 export const kDesktop = { viewport: { width: 1280, height: 800 } }
 
 /**
