@@ -37,6 +37,11 @@ const goLive = async (on) => {
   await press(on, 'Go Live')
   await on.getByText('Nobody can see you yet.').first().waitFor()
 }
+/** With its made-up camera Chromium never asks, and says so. @param {Page} on */
+export const willAsk = (on) =>
+  on.evaluate(() => {
+    navigator.permissions.query = async () => /** @type {PermissionStatus} */ ({ state: 'prompt' })
+  })
 /** @param {Page} on @param {string} phase @param {object} [more] */
 const emit = async (on, phase, more = {}) => {
   await on.waitForFunction(() => window.fakeClient?.publishers.length)
@@ -148,6 +153,16 @@ export const states = [
     },
   },
   {
+    name: 'live-0-priming',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await willAsk(on)
+      await press(on, 'Go Live')
+      await on.getByRole('button', { name: 'Turn on the camera' }).waitFor()
+    },
+  },
+  {
     name: 'live-1-capturing',
     path: manage,
     prepare: (world) => void (world.streams = [whip]),
@@ -249,9 +264,20 @@ export const states = [
       await goLive(on)
       await emit(on, 'Failed', {
         stream: null,
+        reason: 'camera-denied',
         sentence:
           'The camera and microphone are not allowed here. Please open the browser’s settings for this page, choose Allow, and try again.',
       })
+    },
+  },
+  {
+    name: 'live-9-unsupported',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await on.evaluate(() => Reflect.deleteProperty(window, 'RTCPeerConnection'))
+      await press(on, 'Go Live')
+      await on.getByRole('textbox', { name: 'Address of this page' }).waitFor()
     },
   },
   { name: 'memorial-0-none', path: page },

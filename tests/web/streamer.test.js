@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
+import { willAsk } from './states.js'
 import { button, fake, goto, opened, page } from './suite.js'
 
 describe('streaming from this device', () => {
@@ -167,6 +168,21 @@ describe('streaming from this device', () => {
     await button('Stop Streaming').waitFor()
   })
 
+  test('an error stays, though the camera comes after it', async () => {
+    await page.waitForFunction(() => window.fakeClient)
+    await page.evaluate(() => void (window.fakeClient.scripted = false))
+    const error = { code: 'x', what: 'We could not reach our records just now.' }
+    fake.world.answers['GET /api/streams/stream-1'] = { status: 503, body: { success: false, error } }
+    await button('Go Live').click()
+    const alert = page.getByRole('alert').filter({ hasText: error.what })
+    await alert.waitFor()
+    await emit('Ready')
+    assert.equal(await alert.isVisible(), true)
+    delete fake.world.answers['GET /api/streams/stream-1']
+    await button('Try Again').click()
+    await button('Start Streaming').waitFor()
+  })
+
   test('shows no time on air before the first picture went out', async () => {
     await page.waitForFunction(() => window.fakeClient)
     await page.evaluate(() => void (window.fakeClient.scripted = false))
@@ -186,6 +202,37 @@ describe('streaming from this device', () => {
     assert.equal(asked, true)
     await page.evaluate(() => void dispatchEvent(new Event('pagehide')))
     assert.ok((await calls()).includes('leave'))
+  })
+
+  test('says beforehand what the browser is going to ask, and only then', async () => {
+    await willAsk(page)
+    await button('Go Live').click()
+    await button('Turn on the camera').waitFor()
+    assert.equal(await button('Start Streaming').count(), 0)
+    assert.deepEqual(await calls(), [])
+    await button('Turn on the camera').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    opened.clean()
+  })
+
+  test('says what to do about each cause', async () => {
+    await button('Go Live').click()
+    await button('Start Streaming').waitFor()
+    for (const [reason, step] of [
+      ['camera-denied', 'Tap the sign to the left of the address, at the top.'],
+      ['camera-busy', 'Close video calls and other apps or tabs that use the camera.'],
+      ['no-camera', 'Or open this page on a phone.'],
+      ['insecure-page', 'Open this page with https:// at the beginning of its address.'],
+      ['unsupported-browser', 'If you opened this page inside another app, choose “Open in browser” in its menu.'],
+    ]) {
+      await emit('Failed', { reason, sentence: 'What it is.' })
+      await page.getByRole('dialog').getByRole('listitem').filter({ hasText: step }).waitFor()
+    }
+    await page.getByRole('textbox', { name: 'Address of this page' }).waitFor()
+    await emit('Failed', { reason: 'not-allowed', sentence: 'The link is no longer good.' })
+    await page.getByRole('alert').filter({ hasText: 'no longer good' }).waitFor()
+    assert.equal(await page.getByRole('dialog').getByRole('listitem').count(), 0)
   })
 
   test('Escape closes the preview, but on air it asks', async () => {

@@ -1,10 +1,11 @@
 import { getStream } from '../api.js'
-import { loadClient } from '../client.js'
+import { loadClient, runsWebAssembly } from '../client.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
 import { clock } from '../time.js'
 import { t, translated } from '../words.js'
 import './connection-quality.js'
+import './error-help.js'
 import './sound-meter.js'
 
 /**
@@ -16,12 +17,13 @@ import './sound-meter.js'
 /**
  * What the person sees in each phase of the session. `button` is the one large button: what it says, what it does.
  *
- * @typedef {{title: Key, hint?: Key, button: Key, does?: 'start' | 'ask' | 'again' | 'finish', busy?: boolean}} Face
- * @type {Record<PublisherState['phase'] | 'Opening' | 'Ended', Face>}
+ * @typedef {{title: Key, hint?: Key, button: Key, does?: 'allow' | 'start' | 'ask' | 'again' | 'finish', busy?: boolean}} Face
+ * @type {Record<PublisherState['phase'] | 'Opening' | 'Priming' | 'Ended', Face>}
  */
 // prettier-ignore
 const kFaces = {
   Opening:    { title: 'live.opening',    hint: 'live.openingHint',    button: 'live.start' },
+  Priming:    { title: 'live.prime',      hint: 'live.primeHint',      button: 'live.primeDo', does: 'allow' },
   Idle:       { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
   Capturing:  { title: 'live.capturing',  hint: 'live.capturingHint',  button: 'live.start', busy: true },
   Ready:      { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
@@ -42,7 +44,7 @@ const kWayBack = ['Capturing', 'Offering', 'Posting', 'Connecting']
  * Streams from this device: an overlay with the camera's picture, what is happening, and one large button.
  * What happens is the Publisher's business (C++); this element shows its state and passes on taps.
  *
- * @attr {string} phase  (read-only) what the session is doing: a phase of the Publisher, or Opening, Ended; the whole
+ * @attr {string} phase  (read-only) what the session is doing: a phase of the Publisher, or Opening, Priming, Ended; the whole
  *   way back after an interruption is Waiting
  * @attr {boolean} picture  (read-only) the camera is on
  * @attr {boolean} mirrored  (read-only) the front camera is on, and people expect a mirror
@@ -58,6 +60,7 @@ export class BrowserStreamer extends HTMLElement {
   #title = h('p', { class: 'title' })
   #hint = h('p', { class: 'hint' })
   #error = h('p', { class: 'error', role: 'alert' })
+  #help = h('error-help', { hidden: true })
   #announcer = h('p', { class: 'visually-hidden', role: 'status' })
   /** @type {HTMLButtonElement} */
   #close = h(
@@ -103,6 +106,7 @@ export class BrowserStreamer extends HTMLElement {
         this.#title,
         this.#hint,
         this.#error,
+        this.#help,
       ),
       this.#quality,
       this.#sound,
@@ -120,6 +124,8 @@ export class BrowserStreamer extends HTMLElement {
   #told = null
   #endpoint = ''
   #wantsToStart = false
+  #primed = false
+  #refused = false // the address could not be had
   #phase = /** @type {keyof typeof kFaces} */ ('Opening')
   #liveSince = 0
   #timer = 0
@@ -167,9 +173,14 @@ export class BrowserStreamer extends HTMLElement {
     const session = this.#session
     const stream = this.#stream
     if (!stream) return
+    this.#refused = false
     try {
       // The Publisher asks for the camera itself; only what a browser lacks altogether is noticed here.
-      if (!('RTCPeerConnection' in window) || !navigator.mediaDevices) throw new Error(t('live.unsupported'))
+      if (!isSecureContext) return this.#show('Failed', t('live.insecure'), 'insecure-page')
+      if (!('RTCPeerConnection' in window && navigator.mediaDevices && runsWebAssembly())) {
+        return this.#show('Failed', t('live.unsupported'), 'unsupported-browser')
+      }
+      if (!this.#primed && (await browserWillAsk())) return session === this.#session && this.#show('Priming')
       const client = await loadClient().catch(() => {
         throw new Error(t('error.network'))
       })
@@ -185,7 +196,9 @@ export class BrowserStreamer extends HTMLElement {
       if (this.#wantsToStart) this.#publisher.start(this.#endpoint)
       else this.#publisher.arm({ endpoint: this.#endpoint })
     } catch (error) {
-      if (session === this.#session) this.#show('Failed', /** @type {Error} */ (error).message)
+      if (session !== this.#session) return
+      this.#refused = true
+      this.#show('Failed', /** @type {Error} */ (error).message)
     }
   }
 
@@ -222,11 +235,12 @@ export class BrowserStreamer extends HTMLElement {
       const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode
       this.toggleAttribute('mirrored', Boolean(stream) && facing !== 'environment')
     }
+    if (this.#refused && (phase === 'Capturing' || phase === 'Ready')) return // that is no help
     if (phase === 'Idle' && this.#liveSince) this.#show('Ended')
     // On the way back the session passes through the phases it began with. To the person it is one wait, which they
     // may end.
     else if (this.#onAir && kWayBack.includes(phase)) this.#show('Waiting', sentence)
-    else this.#show(phase, sentence)
+    else this.#show(phase, sentence, state.reason)
   }
 
   get #onAir() {
@@ -236,8 +250,9 @@ export class BrowserStreamer extends HTMLElement {
   /**
    * @param {keyof typeof kFaces} phase
    * @param {string} [sentence]
+   * @param {string} [reason]
    */
-  #show(phase, sentence = '') {
+  #show(phase, sentence = '', reason = '') {
     const face = kFaces[phase]
     const before = this.#phase
     this.#phase = phase
@@ -246,6 +261,7 @@ export class BrowserStreamer extends HTMLElement {
     if (phase !== 'Waiting') setText(this.#hint, face.hint ? t(face.hint) : '')
     else if (sentence || before !== phase) setText(this.#hint, sentence || t('live.waitingHint'))
     setText(this.#error, phase === 'Failed' ? sentence || t('live.failedHint') : '')
+    setAttribute(this.#help, 'reason', phase === 'Failed' && reason)
     setText(this.#main, t(face.button))
     this.#main.disabled = !face.does
     setAttribute(this.#dialog, 'aria-busy', face.busy ? 'true' : null)
@@ -268,8 +284,9 @@ export class BrowserStreamer extends HTMLElement {
     const does = kFaces[this.#phase].does
     if (does === 'ask') this.#ask(true)
     if (does === 'finish') this.#leave()
+    if (does === 'allow') this.#primed = true
     if (does === 'start') this.#wantsToStart = true
-    if (does !== 'start' && does !== 'again') return
+    if (does !== 'allow' && does !== 'start' && does !== 'again') return
     this.#show(this.#wantsToStart ? 'Connecting' : 'Opening')
     void this.#prepare()
   }
@@ -350,6 +367,16 @@ export class BrowserStreamer extends HTMLElement {
     // Refused on low battery, missing before Safari 16.4: streaming goes on without it.
     this.#wakeLock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null
   }
+}
+
+/**
+ * Whether the browser is going to ask about the camera: then the person is told beforehand what it will ask, and why. Not
+ * every browser says (Firefox before 131); there the question comes unannounced.
+ */
+async function browserWillAsk() {
+  const name = /** @type {PermissionName} */ ('camera')
+  const status = await navigator.permissions?.query({ name }).catch(() => null)
+  return status?.state === 'prompt'
 }
 
 /** A camera, drawn: no font has it on every phone in one colour. */

@@ -242,6 +242,7 @@ export class StreamManager extends HTMLElement {
       error.status === 403
         ? { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') }
         : { href: '/', name: t('signIn.home') }
+    this.className = 'message'
     this.append(
       h('p', { class: 'lead' }, text ? t(text) : ''),
       h('p', {}, title ? h('a', { class: 'button', href: way.href }, way.name) : again),

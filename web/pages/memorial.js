@@ -106,6 +106,7 @@ const stop = watchMemorial(memorialId, {
     if (error instanceof ApiError && error.status === 404 && !view) {
       stop()
       document.title = t('site.name')
+      main.className = 'message'
       main.replaceChildren(
         h('h1', {}, t('memorial.notFound.title')),
         h('p', { class: 'lead' }, t('notFound.text')),

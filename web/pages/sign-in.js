@@ -11,6 +11,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector('main'))
  */
 function say(title, text, action) {
   const heading = h('h1', { tabindex: -1 }, title)
+  main.className = 'message'
   main.replaceChildren(heading, h('p', { class: 'lead' }, text), h('p', {}, action))
   heading.focus()
 }
