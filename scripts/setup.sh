@@ -30,6 +30,8 @@ if [ "$for_what" = test ]; then
   need clang-tidy clang-tidy
   need shellcheck shellcheck
   need openssl openssl
+  need ip iproute2
+  need nsenter util-linux
   [ -n "${CHROMIUM:-}" ] || need chromium chromium
   /usr/bin/python3 -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
   if has clang++ && ! printf 'int main(){}' | clang++ -x c++ -fsanitize=address,undefined -o /dev/null - 2>/dev/null; then
