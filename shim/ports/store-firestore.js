@@ -206,6 +206,20 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
       return { ...intent, ...change }
     },
 
+    async TakeCheck({ id, now, until }) {
+      const found = await ask(() => streams.doc(id).get())
+      const at = found.get('nextCheckAt')
+      if (!at || at > now) return null
+      try {
+        await commit((batch) => batch.update(found.ref, { nextCheckAt: until }, unchanged(found)))
+      } catch (error) {
+        if (/** @type {any} */ (error).code !== 'conflict') throw error
+        return null // somebody else took it, or changed it
+      }
+      const taken = await ask(() => streams.doc(id).get())
+      return taken.exists ? versioned(taken) : null
+    },
+
     async ClaimKey(effect) {
       for (let tries = 0; ; tries++) {
         try {

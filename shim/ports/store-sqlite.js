@@ -226,6 +226,20 @@ export function openStore(database, clock = Date.now) {
     },
 
     /**
+     * The stream, if it is to be compared with the providers by `now`; nobody else is given it before `until`.
+     * @param {{ id: string, now: string, until: string }} effect
+     */
+    async TakeCheck({ id, now, until }) {
+      return transaction(database, () => {
+        const found = versioned(sql.stream.id.get(id))
+        const at = found?.document.nextCheckAt
+        if (!found || !at || at > now) return null
+        sql.putStream.run(JSON.stringify({ ...found.document, nextCheckAt: until }), id, Number(found.version))
+        return versioned(sql.stream.id.get(id))
+      })
+    },
+
+    /**
      * Remembers a stream's id under a user's key; a key that is known keeps what it has, unless that is `instead`, a
      * stream that was never finished: then that attempt is over, or still `busy`.
      * @param {{ uid: string, key: string, streamId: string, order: string, now: string, instead?: string }} effect

@@ -248,6 +248,19 @@ for (const kind of stores) {
       assert.equal(await store.TakeIntent({ id: 's1', now: until, until }), null)
     })
 
+    test('a check is taken when it is due, by one', async () => {
+      const [due, until] = ['2026-09-23T10:02:00.000Z', '2026-09-23T10:03:00.000Z']
+      await save({ ...document, nextCheckAt: due })
+      assert.equal(await store.TakeCheck({ id: 's1', now, until }), null, 'not yet')
+      assert.equal(await store.TakeCheck({ id: 's9', now: due, until }), null)
+      const takers = Array.from({ length: 5 }, () => store.TakeCheck({ id: 's1', now: due, until }))
+      const taken = (await Promise.all(takers)).filter((each) => each !== null)
+      assert.deepEqual(taken, [await store.FindStream({ by: 'id', is: 's1' })])
+      assert.equal(taken[0].document.nextCheckAt, until)
+      await store.UpdateStream({ id: 's1', version: taken[0].version, set: { nextCheckAt: null }, view })
+      assert.equal(await store.TakeCheck({ id: 's1', now: until, until }), null, 'nothing is to be expected any more')
+    })
+
     test('what is due is listed, the longest due first, so many at most', async () => {
       for (const [id, due] of [
         ['a', '2026-09-23T10:00:00.000Z'],

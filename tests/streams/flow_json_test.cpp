@@ -226,6 +226,7 @@ TEST_CASE("whatever a port answers, a flow goes on or ends, with JSON") {
             notice("mux", fixture("webhook/mux/webhook.asset.live_stream_completed.json")),
             settleIntent(R"({"id":"s1","now":"2026-09-23T12:00:00.000Z"})"),
             reconcileStream(R"({"id":"s1","now":"2026-09-23T12:00:00.000Z","force":true})"),
+            reconcileStream(R"({"id":"s1","now":"2026-09-23T12:00:00.000Z"})"),
             checkStream(R"({"user":{"uid":"u"},"id":"s1","now":"2026-09-23T12:00:00.000Z"})"),
             renameStream(R"({"user":{"uid":"u"},"id":"s1","now":"n","body":"{\"title\":\"t\"}"})"),
             removeStream(R"({"user":{"uid":"u"},"id":"s1","now":"n"})"),

@@ -81,12 +81,6 @@ TEST_CASE("each rule of asking moves the flow on and says what to do") {  // a r
     const Failed broken{"timeout", ""}, missing{"not-found", ""}, conflict{"conflict", ""};
     const MemorialFound memorial{sample::memorial()};
     const std::string& input = sample::kInput;
-    Stream notYet = live();
-    notYet.nextCheckAt = "2026-09-23T11:02:00.001Z";
-    Stream never = live();
-    never.nextCheckAt.reset();
-    State forced = given(Finding);
-    forced.force = true;
     State stranger = given(Authorizing, live(), {}, true);
     stranger.user = sample::stranger();
     const Stream both = withMux(live());
@@ -109,14 +103,15 @@ TEST_CASE("each rule of asking moves the flow on and says what to do") {  // a r
                           "The video service could not be asked just now. Please try again in a minute.", ""};
     // clang-format off
     const Row rows[] = {
-        {given(New),                          Asked{},                  Finding,      FindStream{"s1"}},
+        {given(New),                          Asked{},                  Taking,       TakeCheck{"s1", now, "2026-09-23T11:03:00.000Z"}},
+        {given(New, live(), {}, true),        Asked{},                  Finding,      FindStream{"s1"}},
+        {given(Taking),                       StreamFound{live(), "7"}, AskingInput,  GetInput{input}},
+        {given(Taking),                       StreamMissing{},          Done,         Answer{"not due"}},
+        {given(Taking),                       broken,                   Done,         storeFailed()},
         {given(Finding),                      StreamMissing{},          Done,         Answer{"no such stream"}},
         {given(Finding, live(), {}, true),    StreamMissing{},          Done,         noStream()},
-        {given(Finding),                      StreamFound{notYet, "7"}, Done,         Answer{"not due"}},
-        {given(Finding),                      StreamFound{never, "7"},  Done,         Answer{"not due"}},
-        {given(Finding, live(), {}, true),    StreamFound{notYet, "7"}, Authorizing,  FindMemorial{"m1"}},
+        {given(Finding, live(), {}, true),    StreamFound{live(), "7"}, Authorizing,  FindMemorial{"m1"}},
         {given(Finding),                      StreamFound{live(), "7"}, AskingInput,  GetInput{input}},
-        {forced,                              StreamFound{notYet, "7"}, AskingInput,  GetInput{input}},
         {given(Finding),                      broken,                   Done,         storeFailed()},
         {given(Authorizing, live(), {}, true), MemorialMissing{},       Done,         noStream()},
         {stranger,                            memorial,                 Done,         otherFamily()},

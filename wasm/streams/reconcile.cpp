@@ -1,6 +1,7 @@
 #include "streams/reconcile.hpp"
 
 #include "streams/access.hpp"
+#include "streams/intent.hpp"
 #include "streams/rule.hpp"
 
 namespace streams::reconcile {
@@ -10,11 +11,10 @@ using enum Step;
 
 constexpr int kMostConflicts = 20;
 
+constexpr int kLease = 60;  // seconds for one attempt; then somebody else may
+
 // ---- guards
-bool notDue(const State& s, const Event& e) {
-    const auto& at = as<StreamFound>(e).stream.nextCheckAt;
-    return !s.user && !s.force && (!at || *at > s.now);
-}
+bool isDue(const State& s, const Event&) { return !s.user && !s.force; }
 bool byPerson(const State& s, const Event&) { return s.user.has_value(); }
 bool notAllowed(const State& s, const Event& e) { return !mayManage(*s.user, as<MemorialFound>(e).memorial); }
 bool hasMux(const State& s, const Event&) { return s.stream.muxLiveStreamId.has_value(); }
@@ -25,6 +25,7 @@ bool isConflict(const State& s, const Event& e) {
 
 // ---- actions
 Effect find(State& s, const Event&) { return FindStream{s.id}; }
+Effect take(State& s, const Event&) { return TakeCheck{s.id, s.now, dueAfter(s.now, kLease)}; }
 void keep(State& s, const Event& e) {
     s.stream = as<StreamFound>(e).stream;
     s.version = as<StreamFound>(e).version;
@@ -127,9 +128,12 @@ constexpr std::size_t on = core::indexOf<E, Event>;
 // The first rule that fits counts.
 // clang-format off
 constexpr Rule kRules[] = {
+    {New,          on<Asked>,           isDue,      Taking,       take},
     {New,          on<Asked>,           always,     Finding,      find},
+    {Taking,       on<StreamFound>,     always,     AskingInput,  askInputNow},
+    {Taking,       on<StreamMissing>,   always,     Done,         isNotDue},
+    {Taking,       on<Failed>,          always,     Done,         noStore},
     {Finding,      on<StreamMissing>,   always,     Done,         missingStream},
-    {Finding,      on<StreamFound>,     notDue,     Done,         isNotDue},
     {Finding,      on<StreamFound>,     byPerson,   Authorizing,  findMemorial},
     {Finding,      on<StreamFound>,     always,     AskingInput,  askInputNow},
     {Finding,      on<Failed>,          always,     Done,         noStore},

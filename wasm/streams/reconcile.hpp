@@ -32,7 +32,7 @@ struct Facts {
 // What happened.
 struct Asked           {};
 struct StreamFound     { Stream stream; std::string version; };
-struct StreamMissing   {};
+struct StreamMissing   {};  // or not due, or taken by somebody else
 struct MemorialFound   { Memorial memorial; };
 struct MemorialMissing {};
 struct InputTold       { InputStatus status; std::optional<LiveInput> input{}; };
@@ -44,6 +44,8 @@ using Event = std::variant<Asked, StreamFound, StreamMissing, MemorialFound, Mem
                            AssetsTold, Updated, Failed>;
 
 // What to do about it.
+/// The stream, if it is still due at `now`; it is due again at `until`, should this be the last that is heard of it.
+struct TakeCheck     { std::string id, now, until;    bool operator==(const TakeCheck&) const = default; };
 struct FindStream    { std::string id;                bool operator==(const FindStream&) const = default; };
 struct FindMemorial  { std::string memorialId;        bool operator==(const FindMemorial&) const = default; };
 struct GetInput      { std::string cloudflareInputId; bool operator==(const GetInput&) const = default; };
@@ -53,12 +55,13 @@ struct ListMuxAssets { std::string muxLiveStreamId;   bool operator==(const List
 struct UpdateStream  { std::string version; Stream before, after; bool operator==(const UpdateStream&) const = default; };
 /// `what` for the log, `stream` for the person.
 struct Answer        { std::string what; std::optional<Stream> stream{}; bool operator==(const Answer&) const = default; };
-using Effect = std::variant<FindStream, FindMemorial, GetInput, ListVideos, GetMuxStream, ListMuxAssets, UpdateStream, Answer,
+using Effect = std::variant<TakeCheck, FindStream, FindMemorial, GetInput, ListVideos, GetMuxStream, ListMuxAssets, UpdateStream, Answer,
                             Refuse>;
 // clang-format on
 
 enum class Step {
     New,
+    Taking,
     Finding,
     Authorizing,
     AskingInput,

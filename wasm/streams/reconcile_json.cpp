@@ -70,6 +70,7 @@ q::Event listen(const State& state, const PortResult& result) {
     if (result.failed) return *result.failed;
     const Json& value = result.value;
     switch (state.step) {
+        case Taking:
         case Finding:
         case FindingAgain:
             return stream(value);
@@ -100,6 +101,9 @@ q::Effect step(State& state, const q::Event& event) { return q::step(state, even
 
 Json encodeStep(const q::Effect& step, const State& state) {
     return std::visit(core::Match{
+                          [](const q::TakeCheck& e) {
+                              return effect("TakeCheck", {{"id", e.id}, {"now", e.now}, {"until", e.until}});
+                          },
                           [](const q::FindStream& e) { return findStream("id", e.id); },
                           [](const q::FindMemorial& e) {
                               return effect("FindMemorial", {{"memorialId", e.memorialId}});
