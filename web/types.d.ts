@@ -43,6 +43,7 @@ export interface PublicStream {
   recordings?: Recording[]
   /** a sentence: why there is no recording, in phase none */
   reason?: string
+  reasonCode?: string
 }
 
 /** What those who may manage it know beyond that: what the provider can do with it, and what went wrong. */
@@ -67,6 +68,7 @@ export interface FullStream extends ManagedStream {
 /** Something that was done, but not all of it: a sentence for the person. */
 export interface Warning {
   where: string
+  code?: string
   what: string
 }
 

@@ -1,6 +1,7 @@
 // From the data model to JSON.
 #include "streams/names.hpp"
 #include "streams/paths.hpp"
+#include "streams/sentence.hpp"
 #include "streams/stream_json.hpp"
 
 namespace streams {
@@ -154,6 +155,7 @@ Json encode(const PublicStream& view) {
     put(json, "startedAt", view.startedAt);
     put(json, "endedAt", view.endedAt);
     put(json, "reason", view.reason);
+    if (view.reason) json["reasonCode"] = codeOf(*view.reason, kRecordingFailed);
     return json;
 }
 

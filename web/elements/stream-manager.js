@@ -3,7 +3,7 @@ import { ApiError, checkStream, getStream, listStreams, retryBackup } from '../a
 import { loadClient } from '../client.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
-import { t } from '../words.js'
+import { t, translated } from '../words.js'
 import './browser-streamer.js'
 import './copy-field.js'
 import './stream-card.js'
@@ -171,7 +171,7 @@ export class StreamManager extends HTMLElement {
     this.#put(stream)
     announce(t('manage.created', { title: stream.title }))
     const card = this.#cards.get(stream.id)?.card
-    if (card) card.problem = warnings.map(({ what }) => what).join(' ')
+    if (card) card.problem = inWords(warnings)
     const button = card?.querySelector('button:not([hidden])')
     if (button instanceof HTMLElement) button.focus()
   }
@@ -224,7 +224,7 @@ export class StreamManager extends HTMLElement {
     try {
       const { stream, warnings = [] } = await request(card.stream.id)
       this.#put(stream)
-      card.problem = warnings.map(({ what }) => what).join(' ')
+      card.problem = inWords(warnings)
       announce(t('manage.checked'))
     } catch (error) {
       card.problem = /** @type {Error} */ (error).message
@@ -260,10 +260,12 @@ export class StreamManager extends HTMLElement {
     const { title, text } = known[error.status] ?? {}
     setText(this.#heading, title ? t(title) : error.message)
     const again = h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('error.again'))
-    const way =
-      error.status === 403
-        ? { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') }
-        : { href: '/', name: t('signIn.home') }
+    /** @type {Record<number, {href: string, name: string}>} */
+    const ways = {
+      401: { href: '/sign-in', name: t('signIn.title') },
+      403: { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') },
+    }
+    const way = ways[error.status] ?? { href: '/', name: t('signIn.home') }
     this.append(
       h('p', { class: 'lead' }, text ? t(text) : ''),
       h('p', {}, title ? h('a', { class: 'button', href: way.href }, way.name) : again),
@@ -271,5 +273,8 @@ export class StreamManager extends HTMLElement {
     this.#heading.focus()
   }
 }
+
+/** @param {import('../types.js').Warning[]} warnings */
+const inWords = (warnings) => warnings.map(({ code, what }) => translated(code, what)).join(' ')
 
 customElements.define('stream-manager', StreamManager)
