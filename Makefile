@@ -16,6 +16,10 @@ start: ## install what is missing, build, and run Vigil on this machine (HOST, P
 	$(MAKE) --no-print-directory build
 	exec node shim/main.js
 
+.PHONY: link
+link: ## a sign-in link for the administrator (ARGS="mary --name Mary --role owner --memorial …": for somebody else)
+	@node --disable-warning=ExperimentalWarning shim/main.js link $${ARGS:-admin}
+
 .PHONY: test
 test: ## install what is missing and run every check and test there is
 	@scripts/setup.sh test

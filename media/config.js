@@ -97,7 +97,7 @@ const names = /** @type {const} */ ({
 /**
  * @param {Record<string, string | undefined>} env
  * @returns {Partial<Config>}
- * @throws {Error} with a sentence, when a number is not one
+ * @throws {Error} with a sentence, when a number is not one, or in production what is for tests only
  */
 export function configFromEnv(env) {
   /** @type {Record<string, string | number>} */
@@ -111,6 +111,9 @@ export function configFromEnv(env) {
     }
     if (!/^-?\d+(\.\d+)?$/.test(text)) throw new Error(`${name} must be a number, not "${text}".`)
     config[key] = Number(text)
+  }
+  if (config.faults && env.NODE_ENV === 'production') {
+    throw new Error('FAULTS must not be set with NODE_ENV=production: it is for tests.')
   }
   return config
 }

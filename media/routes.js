@@ -58,6 +58,7 @@ async function route(parts, request, response) {
     return parts.faults.answer(parts.config.apiToken, request, response)
   }
 
+  if (url.pathname === '/healthz') return reply(response, 200, { 'cache-control': 'no-store' }, '{"ok":true}')
   const matched = match(parts, names)
   if (!matched) throw new HttpError(404, 'There is nothing here.')
   if (method === 'OPTIONS') {

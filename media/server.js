@@ -9,6 +9,7 @@ import { loadCore } from './core.js'
 import { Faults } from './faults.js'
 import { Inputs } from './inputs.js'
 import { Lives } from './lives.js'
+import { hide } from './log.js'
 import { MuxNotices } from './mux-notices.js'
 import { CloudflareNotices } from './notices.js'
 import { Recorder } from './recorder.js'
@@ -45,6 +46,7 @@ const mediaEndsWithin = 10_000
 export async function startMedia(options) {
   /** @type {import('./config.js').Config} */
   const config = { ...defaults, ...options }
+  hide([config.apiToken, config.webhookSecret, config.webhookAuthSecret, config.muxWebhookSecret])
   const folder = (/** @type {string} */ name) => path.join(config.dataFolder, name)
   await mkdir(config.dataFolder, { recursive: true })
   const core = await loadCore()

@@ -8,7 +8,7 @@ import { brandStyle } from './brand.js'
 import { refuse } from './errors.js'
 import { createHub } from './events.js'
 import { atMost, fromOurPages, notTooOften, originOf, signedIn, whoIsAsking } from './guard.js'
-import { reasonOf } from './log.js'
+import { reasonOf } from '../media/log.js'
 import { PortError } from './ports/port-error.js'
 import { carrier } from './run.js'
 import { securityHeaders } from './security.js'
@@ -40,9 +40,10 @@ import { mux, streamStatus } from './webhooks.js'
  * @property {Paths} paths
  * @property {(intentId: string) => void} [settle]  begins to settle this attempt now; it would be done later anyway
  * @property {string} webFolder  the built pages; '' = somebody else has them
+ * @property {string} [signInUrl]  where people sign in; '' = on our own page, with a link
  * @property {string} [accentColor]  #rrggbb, instead of theirs
  * @property {string[]} [mediaOrigins]  where media comes from, other than from us
- * @property {import('./log.js').Log} log
+ * @property {import('../media/log.js').Log} log
  * @property {number} [heartbeat]  of the event streams, milliseconds
  */
 
@@ -180,10 +181,10 @@ export function createApp(options) {
 }
 
 /** @param {Hono<AppEnv>} app @param {Options} options */
-function pageRoutes(app, { webFolder, accentColor, ports }) {
+function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
   const pages = staticFiles(webFolder, accentColor && brandStyle(accentColor))
   app.get('/', (c) => pages.page(c, 'index'))
-  app.get('/sign-in', (c) => pages.page(c, 'sign-in'))
+  app.get('/sign-in', async (c) => (signInUrl ? c.redirect(signInUrl) : pages.page(c, 'sign-in')))
   app.get('/offline', (c) => pages.page(c, 'offline'))
   for (const [route, page] of [
     ['/memorials/:memorialId', 'memorial'],

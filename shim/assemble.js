@@ -2,7 +2,7 @@
 import { createApp } from './app.js'
 import { openLimits } from './ports/limits-memory.js'
 import { mediaOriginsOf, openProviders, pathsOf } from './parts.js'
-import { reasonOf } from './log.js'
+import { hide, reasonOf } from '../media/log.js'
 import { carrier, effectsOf } from './run.js'
 import { createWorkers } from './workers.js'
 
@@ -16,9 +16,10 @@ import { createWorkers } from './workers.js'
  * @param {string} options.mediaPublicUrl  what its addresses begin with
  * @param {boolean} options.ownMedia  we cannot do without it
  * @param {string} options.webFolder  '' = the host has pages of its own
- * @param {import('./log.js').Log} options.log
+ * @param {import('../media/log.js').Log} options.log
  */
 export function assemble({ config, core, records, secrets, mediaUrl, mediaPublicUrl, ownMedia, webFolder, log }) {
+  hide([...Object.values(secrets), config.cloudflare?.token, config.mux?.tokenSecret])
   const { store, identity } = records
   const { cloudflare, mux } = openProviders(config, { mediaUrl, mediaApiToken: secrets.mediaApiToken })
   const effects = { ...effectsOf(store, cloudflare, mux), Wait }
@@ -54,6 +55,7 @@ export function assemble({ config, core, records, secrets, mediaUrl, mediaPublic
     paths,
     settle: workers.settleNow,
     webFolder,
+    signInUrl: config.signInUrl,
     accentColor: config.accentColor,
     log,
   })
@@ -89,7 +91,7 @@ async function checkMedia(url) {
  * An account has one webhook. Another installation's is not taken away from it; somebody has to decide.
  * @param {import('./ports/cloudflare.js').CloudflarePort} cloudflare
  * @param {import('./config.js').Config} config
- * @param {import('./log.js').Log} log
+ * @param {import('../media/log.js').Log} log
  */
 async function tellWhereWebhookLeads(cloudflare, { publicUrl }, log) {
   try {

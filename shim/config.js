@@ -11,6 +11,7 @@ import path from 'node:path'
  * @property {string} webFolder  the built pages
  * @property {string} accentColor  #rrggbb, of a funeral home; '' = the pages' own
  * @property {string} publicUrl  our address as people type it; '' = the one each request came to
+ * @property {string} signInUrl  where people sign in with Firebase; '' = by our own links, or nowhere
  * @property {boolean} trustProxy  believe X-Forwarded-* headers
  * @property {number} drainSeconds  how long /readyz says no before we stop listening
  * @property {'relay' | 'direct'} ingest
@@ -41,6 +42,7 @@ export function readConfig(env) {
     webFolder: path.resolve(text('WEB', 'build/web')),
     accentColor: colour('ACCENT_COLOR'),
     publicUrl: address('PUBLIC_URL'),
+    signInUrl: address('SIGN_IN_URL', { withPath: true }),
     trustProxy: flag('TRUST_PROXY'),
     drainSeconds: seconds('DRAIN_SECONDS', 0),
     ingest: choice('INGEST', /** @type {const} */ (['relay', 'direct'])),
@@ -97,6 +99,9 @@ function missing(config, text) {
       ? []
       : ['WEBHOOK_SECRET', 'WEBHOOK_AUTH_SECRET', ...(config.mux ? [] : ['MUX_WEBHOOK_SECRET'])]
     need(['MEDIA_API_TOKEN', ...shared], 'with MEDIA_URL set, it must be the one that media server has.')
+  }
+  if (config.signInUrl && !config.firebase) {
+    problems.push('SIGN_IN_URL needs Firebase (FIREBASE_PROJECT_ID): without it, people sign in with links of our own.')
   }
   if (config.ingest === 'direct' && !config.cloudflare) {
     problems.push(

@@ -10,7 +10,7 @@ const beat = encoder.encode(': still here\n\n')
  * @param {object} options
  * @param {(memorialId: string, origin: string) => Promise<{ status: number, body: any }>} options.view
  * @param {import('./ports/store-sqlite.js').Store['subscribe']} options.subscribe
- * @param {import('./log.js').Log} options.log
+ * @param {import('../media/log.js').Log} options.log
  * @param {number} [options.heartbeat]  milliseconds
  * @param {number} [options.mostReaders]
  */

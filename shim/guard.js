@@ -50,7 +50,7 @@ export const whoIsAsking = (/** @type {Options['ports']['identity']} */ identity
 
 /** @type {import('hono').MiddlewareHandler<AppEnv>} */
 export const signedIn = async (c, next) => {
-  if (!c.get('user')) return refuse(c, 401, 'signed-out', 'You are not signed in. Please open your sign-in link again.')
+  if (!c.get('user')) return refuse(c, 401, 'signed-out', 'You are not signed in. Please sign in again.')
   await next()
 }
 

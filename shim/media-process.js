@@ -9,7 +9,7 @@ const longestPause = 10_000
  * @param {object} options
  * @param {string} options.script
  * @param {Record<string, string | undefined>} options.env
- * @param {import('./log.js').Log} options.log
+ * @param {import('../media/log.js').Log} options.log
  */
 export function startMediaProcess({ script, env, log }) {
   /** @type {string | null} */

@@ -5,14 +5,14 @@
 import { assemble } from './assemble.js'
 import { readConfig } from './config.js'
 import { loadCore } from './core.js'
-import { log as stderr } from './log.js'
+import { log as stderr } from '../media/log.js'
 import { openRecords } from './parts.js'
 import { takeFolder } from './ports/database.js'
 import { loadSecrets } from './secrets.js'
 
 /**
  * @param {Record<string, string | undefined>} [env]
- * @param {import('./log.js').Log} [log]
+ * @param {import('../media/log.js').Log} [log]
  */
 export async function mountVigil(env = process.env, log = stderr) {
   const { config, problems } = readConfig(env)

@@ -14,7 +14,7 @@ import { openStore } from './ports/store-sqlite.js'
 /**
  * Store and identity.
  * @param {Config} config
- * @param {import('./log.js').Log} log
+ * @param {import('../media/log.js').Log} log
  */
 export async function openRecords({ firebase, dataFolder }, log) {
   if (!firebase) {

@@ -1,5 +1,5 @@
 /** The loop between a flow in C++ and the ports that do things. */
-import { reasonOf } from './log.js'
+import { reasonOf } from '../media/log.js'
 
 /** @typedef {{ next(result: string): string, delete(): void }} Flow */
 /** @typedef {{ status: number, body: any, settle?: string }} Answer  `settle`: an attempt that is to be settled now */
@@ -42,7 +42,7 @@ async function carryOut(ports, effect) {
 export const effectsOf = (...ports) =>
   Object.fromEntries(ports.flatMap((port) => Object.entries(port)).filter(([name]) => /^[A-Z]/.test(name)))
 
-/** Failures of ports are the log's business; that somebody was faster is none. @param {Ports} ports @param {import('./log.js').Log} log */
+/** Failures of ports are the log's business; that somebody was faster is none. @param {Ports} ports @param {import('../media/log.js').Log} log */
 export const carrier = (ports, log) => (/** @type {Flow} */ flow) =>
   run(flow, ports, (effect, error) => {
     if (!quiet.includes(error?.code)) log('port.failed', { effect, code: error?.code, reason: reasonOf(error) })

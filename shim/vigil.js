@@ -19,7 +19,7 @@ const mediaScript = fileURLToPath(new URL('../media/main.js', import.meta.url))
 /**
  * @param {import('./config.js').Config} config
  * @param {Record<string, string | undefined>} env  handed on to the media server
- * @param {import('./log.js').Log} log
+ * @param {import('../media/log.js').Log} log
  */
 export async function startVigil(config, env, log) {
   // Browsers that publish straight to Cloudflare need none of ours.

@@ -2,7 +2,7 @@
  * What happens without anybody asking: unfinished attempts are settled, and streams whose notices may have been lost are
  * compared with their providers. Any number of instances may do this at once; the store says who settles what.
  */
-import { reasonOf } from './log.js'
+import { reasonOf } from '../media/log.js'
 
 const atOnce = 4
 const batch = 20
@@ -14,7 +14,7 @@ const batch = 20
  * @param {(flow: import('./run.js').Flow) => Promise<import('./run.js').Answer>} options.carryOut
  * @param {string} options.mediaBase
  * @param {{ muxPlaybackBase: string }} options.paths
- * @param {import('./log.js').Log} options.log
+ * @param {import('../media/log.js').Log} options.log
  * @param {number} [options.interval]  milliseconds between two looks at what is due
  * @param {() => number} [options.clock]  milliseconds
  */

@@ -43,20 +43,32 @@ export interface PublicStream {
   recordings?: Recording[]
   /** a sentence: why there is no recording, in phase none */
   reason?: string
+  reasonCode?: string
 }
 
-/** What those who may stream know beyond that: where to send it. Never kept in the page longer than needed. */
-export interface FullStream extends PublicStream {
+/** What those who may manage it know beyond that: what the provider can do with it, and what went wrong. */
+export interface ManagedStream extends PublicStream {
+  ingest: 'relay' | 'direct'
+  path: 'embedded' | 'relay' | 'direct' | 'obs'
+  capabilities: { records: boolean; hls: boolean; outputs: boolean; whep: boolean }
+  createdBy: string
+  simulcastEnabled?: boolean
+  /** of the second recording; absent when nobody asked for one */
+  backup?: 'ready' | 'pending' | 'failed'
+  inputError?: { code: string; message: string; at: string }
+}
+
+/** The same, and where to send it. Never kept in the page longer than needed. */
+export interface FullStream extends ManagedStream {
   whipUrl?: string
   rtmpUrl?: string
   streamKey?: string
-  /** of the second recording; absent when nobody asked for one */
-  backup?: 'ready' | 'pending' | 'failed'
 }
 
 /** Something that was done, but not all of it: a sentence for the person. */
 export interface Warning {
   where: string
+  code?: string
   what: string
 }
 
@@ -71,9 +83,9 @@ export interface Memorial {
   canManage?: boolean
 }
 
-export interface MemorialView {
+export interface MemorialView<Stream = PublicStream> {
   memorial: Memorial
-  streams: PublicStream[]
+  streams: Stream[]
 }
 
 export interface User {

@@ -56,6 +56,12 @@ export function openIdentity(database, now = Date.now) {
       sql.putUser.run(uid, name, role)
     },
 
+    /** @param {string} uid @returns {Promise<User | null>} */
+    async findUser(uid) {
+      const found = sql.user.get(uid)
+      return found ? toUser(found) : null
+    },
+
     /**
      * A token that signs this person in once. The ones before it are void.
      * @param {string} uid

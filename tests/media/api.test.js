@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { apiOf, given } from './media.js'
@@ -25,6 +27,21 @@ test('a live input is created with everything the documented answer has that we 
   assert.deepEqual(result.meta, asked.meta)
   assert.deepEqual(result.recording, { ...asked.recording, requireSignedURLs: false, hideLiveViewerCount: false })
   assert.deepEqual((await media.api('GET', `/live_inputs/${result.uid}`)).body.result, result)
+})
+
+test('whether it is well can be asked, by the container above all', async (t) => {
+  const { url } = await given(t)
+  assert.equal((await fetch(`${url}/healthz`)).status, 200)
+  const { port } = new URL(url)
+  const health = async (/** @type {Record<string, string>} */ env) => {
+    const options = { env: { ...process.env, PORT: '1', MEDIA_PORT: '1', ...env } }
+    const [code] = await once(spawn(process.execPath, ['scripts/health.js'], options), 'exit')
+    return code
+  }
+  assert.equal(await health({ PORT: port }), 0)
+  assert.equal(await health({ SHIM_URL: 'http://shim.test', MEDIA_PORT: port }), 0, 'a relay')
+  assert.equal(await health({ WEBHOOK_URL: 'http://shim.test', MEDIA_PORT: port }), 0)
+  assert.equal(await health({ SHIM_URL: 'http://shim.test', PORT: port }), 1, 'not the one beside it')
 })
 
 test('a list of live inputs holds no credential', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { configFromEnv } from '../../media/config.js'
 import { apiToken, given, muxSettings, publishRtmp, until } from './media.js'
 
 /** @param {import('node:test').TestContext} test @param {Parameters<typeof given>[1]} [options] */
@@ -89,6 +90,11 @@ describe('faults on demand', { concurrency: 2 }, () => {
       const events = await streams([{ match: { webhook: 'disabled$' }, times: 1, do: doing }], [doing])
       await until(`${doing}: ${expected}`, () => events() === expected)
     }
+  })
+
+  test('in production there are none, whoever started it', () => {
+    assert.throws(() => configFromEnv({ FAULTS: '1', NODE_ENV: 'production' }), /^Error: FAULTS must not be set/)
+    assert.equal(configFromEnv({ FAULTS: '0', NODE_ENV: 'production' }).faults, 0)
   })
 
   test('without FAULTS there is no such address', async (t) => {

@@ -54,6 +54,14 @@ test('each address has its page; what is not there is told with its status', asy
   }
 })
 
+test('where people sign in on a page of somebody else, ours leads there', async () => {
+  const signInUrl = 'https://memorial.example.org/login'
+  const other = await createKit({ webFolder: path.join(folder, 'web'), signInUrl })
+  const answer = await other.get('/sign-in')
+  assert.deepEqual([answer.status, answer.headers.get('location')], [302, signInUrl])
+  await other.close()
+})
+
 test('a page that is known already is not sent again', async () => {
   const first = await kit.get('/')
   const etag = String(first.headers.get('etag'))

@@ -167,6 +167,24 @@ test('a media server that dies is started again', async () => {
   await vigil.stop()
 })
 
+test('in production it prints no sign-in link, but makes one when asked', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'vigil-process-'))
+  const settings = { NODE_ENV: 'production', PUBLIC_URL: 'https://memorial.example.org', DATA: folder }
+  const command = ['--disable-warning=ExperimentalWarning', 'shim/main.js']
+  const options = { env: { ...process.env, ...env, ...settings, PORT: '0', RTMP_PORT: '0' } }
+  const vigil = spawn(process.execPath, command, options)
+  let printed = ''
+  for (const stream of [vigil.stdout, vigil.stderr]) stream.on('data', (piece) => (printed += piece))
+  await until('it to be up', () => printed.includes('For a sign-in link: node shim/main.js link admin'))
+  assert.doesNotMatch(printed, /sign-in#/)
+  const link = spawn(process.execPath, [...command, 'link', 'admin'], options)
+  const [text] = await once(link.stdout, 'data')
+  assert.match(`${text}`, /^https:\/\/memorial\.example\.org\/sign-in#[\w-]{43}\n$/)
+  vigil.kill()
+  await once(vigil, 'exit')
+  rmSync(folder, { recursive: true, maxRetries: 5 })
+})
+
 test('what keeps it from starting is told in a sentence, and nothing is left behind', async () => {
   const vigil = await startVigil({ data, env })
   const port = new URL(vigil.origin).port

@@ -88,6 +88,7 @@ TEST_CASE("a stream without a recording says why, once that is known") {
     const Stream given = merge(ended(), GaveUp{at("11:00")});
     CHECK(phase(given) == Phase::none);
     CHECK(publicView(given, "").reason == "The video service made no recording of this broadcast.");
+    CHECK(encode(publicView(given, ""))["reasonCode"] == "none-made");
     const Stream late = merge(given, Recorded{sample::recording("v", "10:00", 60, "14:00")});  // after all
     CHECK(phase(late) == Phase::recording);
     CHECK_FALSE(late.recordingSources.cloudflare.reason.has_value());

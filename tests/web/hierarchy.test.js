@@ -302,7 +302,7 @@ test('the start page', async () => {
 test('pages for 401, 403, 404 and no network each say what is, and offer a way on', async () => {
   /** @type {[string, () => void, string, string][]} */
   const rows = [
-    ['/memorials/memorial-1/manage', () => (fake.world.user = null), 'Please sign in first', 'Go to the start page'],
+    ['/memorials/memorial-1/manage', () => (fake.world.user = null), 'Please sign in first', 'Sign in'],
     [
       '/memorials/memorial-1/manage',
       () => (fake.world.memorials[0].canManage = false),

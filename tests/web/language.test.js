@@ -34,5 +34,17 @@ test('a sentence of the core or the server is said in that language too', async 
     publisher.emit({ phase: 'Failed', reason: 'no-camera', sentence: 'No camera was found.' })
   })
   await page.getByRole('alert').filter({ hasText: 'No se ha encontrado una cámara' }).waitFor()
+
+  const reason = { reason: 'Mux made no recording of this broadcast.', reasonCode: 'none-made-by-mux' }
+  fake.world.streams = [aStream({ phase: 'none', status: 'completed', ...reason })]
+  await page.goto(`${fake.url}/memorials/memorial-1`)
+  await page.getByText('Mux no hizo ninguna grabación').filter({ visible: true }).first().waitFor()
+
+  const stream = fake.world.streams[0]
+  const warnings = [{ where: '', code: 'backup-pending', what: 'The Mux backup recording is prepared.' }]
+  fake.world.answers['POST /api/streams/stream-1/check'] = { status: 200, body: { success: true, stream, warnings } }
+  await page.goto(`${fake.url}/memorials/memorial-1/manage`)
+  await page.getByRole('button', { name: 'Mirar de nuevo' }).click()
+  await page.getByRole('alert').filter({ hasText: 'La copia en Mux está preparada' }).waitFor()
   await context.close()
 })

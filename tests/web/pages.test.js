@@ -9,11 +9,12 @@ import { browser, button, fake, goto, heading, mediaFolder, opened, page, reques
 before(() => makeMedia(mediaFolder))
 
 describe('the start page', () => {
-  test('tells who is not signed in where the sign-in link is', async () => {
+  test('leads who is not signed in to where that is done', async () => {
     fake.world.user = null
     await goto('/')
     await heading('Be together, wherever you are').waitFor()
-    await page.getByText('Open your personal sign-in link').waitFor()
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await heading('Please open your sign-in link').waitFor()
     opened.clean()
   })
 

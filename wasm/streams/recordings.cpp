@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "streams/paths.hpp"
+#include "streams/sentence.hpp"
 
 namespace streams {
 namespace {
@@ -35,18 +36,15 @@ const Recording* primary(const Stream& stream, Provider provider) {
 
 std::optional<std::string> whyNone(const Stream& stream, Provider provider) {
     if (stream.status != Status::completed) return {};
-    if (!capabilities(stream.path).records) {
-        return "The stream went straight from the browser to Cloudflare, which does not record such streams.";
-    }
+    if (!capabilities(stream.path).records) return kNotRecorded.text();
     const auto failed = std::find_if(stream.recordings.rbegin(), stream.recordings.rend(),
                                      [provider](const Recording& r) { return r.provider == provider && isFinal(r); });
     if (failed != stream.recordings.rend()) {
         const bool known = failed->reason && !failed->reason->empty();
-        return known ? *failed->reason : "The recording could not be made.";
+        return known ? *failed->reason : kRecordingFailed.text();
     }
     if (!isSettled(stream, provider) || !endedAt(stream)) return {};
-    return provider == Provider::cloudflare ? "The video service made no recording of this broadcast."
-                                            : "Mux made no recording of this broadcast.";
+    return (provider == Provider::cloudflare ? kNoneMade : kNoneMadeByMux).text();
 }
 
 bool anyOf(const Stream& stream, Provider provider) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "streams/sentence.hpp"
+
 namespace streams {
 
 using core::Json;
@@ -60,7 +62,8 @@ Json withWarnings(Json body, const std::vector<core::Error>& warnings) {
     if (warnings.empty()) return body;
     body["warnings"] = Json::array();
     for (const core::Error& warning : warnings) {
-        body["warnings"].push_back({{"where", warning.where}, {"what", warning.what}});
+        const auto code = codeOf(warning.what, kBackupFailed);
+        body["warnings"].push_back({{"where", warning.where}, {"code", code}, {"what", warning.what}});
     }
     return body;
 }

@@ -5,6 +5,7 @@
 #include "streams/instant.hpp"
 #include "streams/paths.hpp"
 #include "streams/recordings.hpp"
+#include "streams/sentence.hpp"
 
 namespace streams {
 namespace {
@@ -101,7 +102,7 @@ PublicStream publicView(const Stream& stream, std::string_view base) {
     if (stream.status == Status::completed) view.endedAt = milliseconds(endedAt(stream));
     if (view.phase == Phase::none) {
         const auto& reason = stream.recordingSources.cloudflare.reason;
-        view.reason = reason ? *reason : "There is no recording of this broadcast.";
+        view.reason = reason ? *reason : kNoRecording.text();
     }
     view.createdAt = stream.createdAt;
     view.updatedAt = stream.updatedAt;

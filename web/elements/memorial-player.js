@@ -2,7 +2,7 @@ import { loadClient } from '../client.js'
 import { h, setAttribute, setText } from '../dom.js'
 import { playHls } from '../play-hls.js'
 import { clock } from '../time.js'
-import { t } from '../words.js'
+import { t, translated } from '../words.js'
 
 /**
  * @typedef {import('../types.js').PlayerState} PlayerState
@@ -293,10 +293,10 @@ export class MemorialPlayer extends HTMLElement {
     const { title, hint } = kFaces[mode]
     const live = mode === 'whep' || mode === 'hls'
     this.setAttribute('mode', mode)
-    const reason = mode === 'none' ? this.#stream?.reason : ''
+    const { reason = '', reasonCode } = this.#stream ?? {}
     const duration = mode === 'recording' && this.#stream?.duration ? clock(this.#stream.duration) : ''
     setText(this.#title, t(title))
-    setText(this.#hint, reason || (hint ? t(hint) : duration))
+    setText(this.#hint, (mode === 'none' && translated(reasonCode, reason)) || (hint ? t(hint) : duration))
     setText(this.#play, live ? t('player.play') : t('player.watchRecording'))
     this.#play.hidden = !(mode === 'recording' && !this.hasAttribute('started')) && !this.hasAttribute('blocked')
     const isLive = live && this.hasAttribute('playing')

@@ -3,7 +3,7 @@ import { ApiError, checkStream, getStream, listStreams, retryBackup } from '../a
 import { loadClient } from '../client.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
-import { t } from '../words.js'
+import { t, translated } from '../words.js'
 import './browser-streamer.js'
 import './copy-field.js'
 import './stream-card.js'
@@ -73,7 +73,7 @@ export class StreamManager extends HTMLElement {
       const view = await listStreams(this.#memorialId)
       this.#build(view)
       this.#stopWatching = watchMemorial(this.#memorialId, {
-        onView: (changed) => this.#show(changed),
+        onView: (changed) => this.#hear(changed),
         onTrouble: (error) => {
           this.#trouble.hidden = !error
           setText(this.#trouble, error ? t('memorial.offline') : '')
@@ -115,7 +115,29 @@ export class StreamManager extends HTMLElement {
     this.#show(view)
   }
 
-  /** @param {MemorialView} view */
+  /**
+   * The public view does not say how a stream is set up: that is kept, and asked for where another page made it.
+   *
+   * @param {MemorialView} view
+   */
+  #hear({ memorial, streams }) {
+    const kept = (/** @type {string} */ id) => {
+      const { capabilities, backup } = this.#cards.get(id)?.card.stream ?? {}
+      return { capabilities, backup }
+    }
+    this.#show({ memorial, streams: streams.map((stream) => ({ ...stream, ...kept(stream.id) })) })
+    if (this.#shown.some(({ capabilities }) => !capabilities)) void this.#complete()
+  }
+
+  async #complete() {
+    const { streams } = await listStreams(this.#memorialId).catch(() => ({ streams: [] })) // the next change asks again
+    for (const { id, capabilities, backup } of streams) {
+      const card = this.#cards.get(id)?.card
+      if (card?.stream && !card.stream.capabilities) card.stream = { ...card.stream, capabilities, backup }
+    }
+  }
+
+  /** @param {import('../types.js').MemorialView<import('./stream-card.js').CardStream>} view */
   #show({ streams }) {
     const newestFirst = [...streams].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
     this.#empty.hidden = streams.length > 0
@@ -126,7 +148,7 @@ export class StreamManager extends HTMLElement {
     }
     newestFirst.forEach((stream, place) => {
       const { item, card } = this.#cardOf(stream.id)
-      card.stream = { backup: card.stream?.backup, ...stream } // the public view does not say
+      card.stream = stream
       if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
     })
     // So that the tap on Go Live finds it there.
@@ -149,7 +171,7 @@ export class StreamManager extends HTMLElement {
     this.#put(stream)
     announce(t('manage.created', { title: stream.title }))
     const card = this.#cards.get(stream.id)?.card
-    if (card) card.problem = warnings.map(({ what }) => what).join(' ')
+    if (card) card.problem = inWords(warnings)
     const button = card?.querySelector('button:not([hidden])')
     if (button instanceof HTMLElement) button.focus()
   }
@@ -202,7 +224,7 @@ export class StreamManager extends HTMLElement {
     try {
       const { stream, warnings = [] } = await request(card.stream.id)
       this.#put(stream)
-      card.problem = warnings.map(({ what }) => what).join(' ')
+      card.problem = inWords(warnings)
       announce(t('manage.checked'))
     } catch (error) {
       card.problem = /** @type {Error} */ (error).message
@@ -238,10 +260,12 @@ export class StreamManager extends HTMLElement {
     const { title, text } = known[error.status] ?? {}
     setText(this.#heading, title ? t(title) : error.message)
     const again = h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('error.again'))
-    const way =
-      error.status === 403
-        ? { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') }
-        : { href: '/', name: t('signIn.home') }
+    /** @type {Record<number, {href: string, name: string}>} */
+    const ways = {
+      401: { href: '/sign-in', name: t('signIn.title') },
+      403: { href: `/memorials/${encodeURIComponent(this.#memorialId)}`, name: t('manage.openPage') },
+    }
+    const way = ways[error.status] ?? { href: '/', name: t('signIn.home') }
     this.className = 'message'
     this.append(
       h('p', { class: 'lead' }, text ? t(text) : ''),
@@ -250,5 +274,8 @@ export class StreamManager extends HTMLElement {
     this.#heading.focus()
   }
 }
+
+/** @param {import('../types.js').Warning[]} warnings */
+const inWords = (warnings) => warnings.map(({ code, what }) => translated(code, what)).join(' ')
 
 customElements.define('stream-manager', StreamManager)

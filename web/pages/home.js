@@ -103,6 +103,7 @@ function signedOut() {
         { class: 'card' },
         h('h2', {}, t('home.signedOut.manage.title')),
         h('p', {}, t('home.signedOut.manage.text')),
+        h('p', {}, h('a', { class: 'button', href: '/sign-in' }, t('signIn.title'))),
       ),
     ),
   ]

@@ -20,8 +20,7 @@ export default {
   'home.signedOut.watch.title': 'You want to watch a service',
   'home.signedOut.watch.text': 'Open the link the family or the funeral home sent you. You do not need an account.',
   'home.signedOut.manage.title': 'You are holding a service',
-  'home.signedOut.manage.text':
-    'Open your personal sign-in link. It is shown in the window where Vigil was started, and it works once.',
+  'home.signedOut.manage.text': 'Sign in to prepare the service and to stream it.',
   'home.empty': 'There is no memorial yet. Add the first one below.',
   'home.emptyFamily': 'There is no memorial for you yet. Your funeral director will add it.',
   'home.view': 'Memorial page',
@@ -40,10 +39,10 @@ export default {
   'signIn.busy': 'Signing you in…',
   'signIn.failed.title': 'This link does not work any more',
   'signIn.failed.text':
-    'Each sign-in link works once and only for a short time. It has been used already, or it is too old. Please ask for a new one: it is shown in the window where Vigil is started.',
+    'Each sign-in link works once and only for a short time. It has been used already, or it is too old. Please ask whoever runs this site for a new one.',
   'signIn.missing.title': 'Please open your sign-in link',
   'signIn.missing.text':
-    'You sign in with a personal link instead of a password. It is shown in the window where Vigil was started.',
+    'You sign in with a personal link instead of a password. Whoever runs this site can give you one; on your own computer, it is in the window where Vigil was started.',
   'signIn.network.title': 'We could not sign you in',
   'signIn.home': 'Go to the start page',
 
@@ -101,8 +100,7 @@ export default {
     'Create one for the service. You can try it out beforehand; nobody sees anything until you go live.',
   'manage.back': 'Your memorials',
   'manage.signedOut.title': 'Please sign in first',
-  'manage.signedOut.text':
-    'You are not signed in, or were signed out. Open your personal sign-in link, then come back to this page.',
+  'manage.signedOut.text': 'You are not signed in, or were signed out. Please sign in, then come back to this page.',
   'manage.forbidden.title': 'This memorial belongs to someone else',
   'manage.forbidden.text':
     'Only its family and its funeral director can manage the streams. You can still watch the service.',
@@ -164,6 +162,7 @@ export default {
   'card.badgeCloudflare': 'Cloudflare Recording',
   'card.badgeMux': 'Mux Backup',
   'card.badgeMuxMissing': 'Mux Backup: not set up yet',
+  'card.notRecorded': 'This stream is not recorded',
   'card.badges': 'Where it is recorded',
   'card.showKeys': 'Show the stream key',
   'card.hideKeys': 'Hide the stream key',
@@ -237,6 +236,7 @@ export default {
   'live.stopping': 'Stopping…',
   'live.ended': 'The stream has ended',
   'live.endedHint': 'The recording is being prepared. It will appear on the memorial page by itself.',
+  'live.endedUnrecorded': 'This stream is not recorded.',
   'live.failed': 'This did not work',
   'live.failedHint': 'Please try again.',
   'live.unsupported':

@@ -17,8 +17,7 @@ const words = {
   'home.signedOut.watch.title': 'Desea ver una ceremonia',
   'home.signedOut.watch.text': 'Abra el enlace que le envió la familia o la funeraria. No necesita una cuenta.',
   'home.signedOut.manage.title': 'Organiza una ceremonia',
-  'home.signedOut.manage.text':
-    'Abra su enlace personal de acceso. Aparece en la ventana donde se inició Vigil y funciona una sola vez.',
+  'home.signedOut.manage.text': 'Inicie sesión para preparar la ceremonia y transmitirla.',
   'home.empty': 'Todavía no hay ningún memorial. Añada el primero aquí abajo.',
   'home.emptyFamily': 'Todavía no hay ningún memorial para usted. Su funeraria lo añadirá.',
   'home.view': 'Página del memorial',
@@ -37,10 +36,10 @@ const words = {
   'signIn.busy': 'Iniciando su sesión…',
   'signIn.failed.title': 'Este enlace ya no funciona',
   'signIn.failed.text':
-    'Cada enlace de acceso funciona una sola vez y por poco tiempo. Ya se ha usado o es demasiado antiguo. Pida uno nuevo: aparece en la ventana donde se inicia Vigil.',
+    'Cada enlace de acceso funciona una sola vez y por poco tiempo. Ya se ha usado o es demasiado antiguo. Pida uno nuevo a quien se ocupa de este sitio.',
   'signIn.missing.title': 'Abra su enlace de acceso',
   'signIn.missing.text':
-    'Se entra con un enlace personal en lugar de una contraseña. Aparece en la ventana donde se inició Vigil.',
+    'Se entra con un enlace personal en lugar de una contraseña. Se lo da quien se ocupa de este sitio; en su propio ordenador, está en la ventana donde se inició Vigil.',
   'signIn.network.title': 'No hemos podido iniciar su sesión',
   'signIn.home': 'Ir a la página de inicio',
 
@@ -98,8 +97,7 @@ const words = {
     'Cree una para la ceremonia. Puede probarla antes; nadie ve nada hasta que empiece a transmitir.',
   'manage.back': 'Sus memoriales',
   'manage.signedOut.title': 'Primero inicie sesión',
-  'manage.signedOut.text':
-    'No ha iniciado sesión o se ha cerrado. Abra su enlace personal de acceso y vuelva después a esta página.',
+  'manage.signedOut.text': 'No ha iniciado sesión o se ha cerrado. Inicie sesión y vuelva después a esta página.',
   'manage.forbidden.title': 'Este memorial es de otra familia',
   'manage.forbidden.text':
     'Solo su familia y su funeraria pueden gestionar las transmisiones. Usted puede ver la ceremonia.',
@@ -162,6 +160,7 @@ const words = {
   'card.badgeCloudflare': 'Grabación en Cloudflare',
   'card.badgeMux': 'Copia en Mux',
   'card.badgeMuxMissing': 'Copia en Mux: aún no preparada',
+  'card.notRecorded': 'Esta transmisión no se graba',
   'card.badges': 'Dónde se graba',
   'card.showKeys': 'Mostrar la clave de transmisión',
   'card.hideKeys': 'Ocultar la clave de transmisión',
@@ -235,6 +234,7 @@ const words = {
   'live.stopping': 'Deteniendo…',
   'live.ended': 'La transmisión ha terminado',
   'live.endedHint': 'Se está preparando la grabación. Aparecerá por sí sola en la página del memorial.',
+  'live.endedUnrecorded': 'Esta transmisión no se graba.',
   'live.failed': 'No ha funcionado',
   'live.failedHint': 'Inténtelo de nuevo, por favor.',
   'live.unsupported':
@@ -317,10 +317,26 @@ const said = {
   'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido va primero.',
   'quality-device': 'Este dispositivo no da más de sí. Cerrar otras aplicaciones puede ayudar.',
 
+  // why there is no recording, and what became of the backup: wasm/streams/sentence.hpp
+  'no-recording': 'No hay grabación de esta transmisión.',
+  'not-recorded':
+    'La transmisión fue directamente del navegador a Cloudflare, que no graba este tipo de transmisiones.',
+  'recording-failed': 'No se ha podido hacer la grabación.',
+  'none-made': 'El servicio de vídeo no hizo ninguna grabación de esta transmisión.',
+  'none-made-by-mux': 'Mux no hizo ninguna grabación de esta transmisión.',
+  'backup-impossible':
+    'Una transmisión que va directamente del navegador a Cloudflare no se puede enviar a Mux. La transmisión funciona, pero sin esa segunda grabación.',
+  'backup-not-here':
+    'La copia en Mux no está configurada en este servidor. La transmisión funciona y se graba, pero sin esa segunda grabación.',
+  'backup-failed':
+    'No se ha podido preparar la copia en Mux. La transmisión funciona y se graba, pero sin esa segunda grabación. Puede volver a intentarlo antes de la ceremonia.',
+  'backup-pending':
+    'La copia en Mux está preparada, pero todavía no conectada. La transmisión funciona y se graba, pero sin esa segunda grabación. Puede volver a intentarlo antes de la ceremonia.',
+
   // the API: wasm/streams/refuse.hpp, shim/
   'not-found': 'No existe o se ha eliminado. Compruebe la dirección.',
   forbidden: 'Este memorial es de otra familia, por lo que no puede gestionar sus transmisiones.',
-  'signed-out': 'No ha iniciado sesión. Abra de nuevo su enlace de acceso.',
+  'signed-out': 'No ha iniciado sesión. Vuelva a iniciarla.',
   'token-invalid': 'Este enlace de acceso ya se ha usado o es demasiado antiguo. Pida uno nuevo.',
   'store-unavailable': 'No hemos podido acceder a nuestros registros. Inténtelo de nuevo dentro de un momento.',
   'provider-unavailable':
