@@ -91,9 +91,10 @@ export const createMemorial = (name) => call('POST', '/api/memorials', { name })
 
 /**
  * @param {string} memorialId
+ * @param {string} [server]  where Vigil is, when not where the page is
  * @returns {Promise<MemorialView>}
  */
-export const getMemorial = (memorialId) => call('GET', `/api/memorials/${segment(memorialId)}`)
+export const getMemorial = (memorialId, server = '') => call('GET', `${server}/api/memorials/${segment(memorialId)}`)
 
 /**
  * The same for those who may manage it; 401 and 403 otherwise.
