@@ -15,7 +15,7 @@ export function securityHeaders({ publicUrl, mediaOrigins = [], styleHashes = []
     'script-src': "'self' 'wasm-unsafe-eval'",
     'style-src': ["'self'", ...styleHashes].join(' '),
     'img-src': `'self' data:${media}`,
-    'media-src': `'self' blob:${media}`,
+    'media-src': `'self' blob: data:${media}`,
     'connect-src': `'self'${media}`,
     'font-src': "'self'",
     'manifest-src': "'self'",

@@ -1,8 +1,8 @@
-import { playHls } from './play-hls.js'
+import { playHls, prepareHls } from './play-hls.js'
 
 /** @typedef {import('./types.js').PlayerState} PlayerState */
 
-const kFrozen = 1000 // ms without a new picture: more than a camera that films three a second ever lets pass
+const kFrozen = 750 // ms without a new picture
 
 /** Nothing to take off. */
 const nothing = async () => () => {}
@@ -96,8 +96,9 @@ export class Screen {
       })
     } else if (/\.m3u8(\?|$)/.test(url)) {
       const source = this.#source
-      const onFailed = () => source === this.#source && this.fail()
-      this.#takeOff = playHls(video, url, { live: mode === 'hls', onFailed })
+      const wanted = () => source === this.#source
+      const onFailed = () => wanted() && this.fail()
+      this.#takeOff = playHls(video, url, { live: mode === 'hls', wanted, onFailed })
       this.#takeOff.catch(onFailed)
     } else {
       video.src = url
@@ -126,6 +127,7 @@ export class Screen {
         since = now
       } else if (!frozen && now - since > kFrozen) {
         frozen = true
+        prepareHls()
         this.#tell('stalled')
       }
     }, 250)

@@ -119,7 +119,7 @@ test('every answer carries the headers that keep a browser safe', async () => {
     assert.equal(
       headers.get('content-security-policy'),
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+        "media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
         "form-action 'self'; frame-ancestors 'self'",
       url,
     )

@@ -253,9 +253,6 @@ export class MemorialPlayer extends HTMLElement {
     this.removeAttribute('blocked')
     this.#video.muted = false
     void this.#screen.begin()
-    const { play } = this.#controls
-    if (play.matches(':defined')) play.focus()
-    else this.#video.focus()
   }
 
   #turnOnSound() {
@@ -307,7 +304,9 @@ export class MemorialPlayer extends HTMLElement {
     setText(this.#title, t(title))
     setText(this.#hint, about || (hint ? t(hint) : duration))
     setText(this.#play, live ? t('player.play') : t('player.watchRecording'))
-    this.#play.hidden = !(mode === 'recording' && !this.hasAttribute('started')) && !this.hasAttribute('blocked')
+    const asks = (mode === 'recording' && !this.hasAttribute('started')) || this.hasAttribute('blocked')
+    if (!asks && this.shadowRoot?.activeElement === this.#play) this.#controls.play.focus()
+    this.#play.hidden = !asks
     if (mode !== 'loading') {
       const isLive = live && this.hasAttribute('playing')
       setText(
