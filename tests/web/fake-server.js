@@ -174,7 +174,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     const stream = world.streams.find((one) => one.id === id)
     if (kind !== 'streams' || !stream) return refuse(404)
     if (method === 'DELETE') world.streams.splice(world.streams.indexOf(stream), 1)
-    if (method === 'PATCH') stream.title = body.title
+    if (method === 'PATCH') Object.assign(stream, body)
     if (part === 'rotate-keys') stream.streamKey = 'another-secret-key'
     if (part === 'retry-backup') stream.backup = 'ready'
     if (method !== 'GET') changed()

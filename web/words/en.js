@@ -124,6 +124,8 @@ export default {
   'create.name': 'Title',
   'create.nameHint': 'For example “Funeral service” or “Graveside”.',
   'create.nameMissing': 'Please give the stream a title.',
+  'create.when': 'Planned to begin',
+  'create.whenHint': 'If you know it already. The memorial page says so.',
   'create.mux': 'Enable Mux Backup Recording',
   'create.muxHint': 'Keeps a second recording with another provider.',
   'create.submit': 'Create Stream',

@@ -121,6 +121,8 @@ const words = {
   'create.name': 'Título',
   'create.nameHint': 'Por ejemplo «Funeral» o «Entierro».',
   'create.nameMissing': 'Ponga, por favor, un título a la transmisión.',
+  'create.when': 'Comienzo previsto',
+  'create.whenHint': 'Si ya lo sabe. La página del memorial lo indica.',
   'create.mux': 'Guardar copia de seguridad en Mux',
   'create.muxHint': 'Guarda una segunda grabación con otro proveedor.',
   'create.submit': 'Crear transmisión',
