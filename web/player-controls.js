@@ -1,5 +1,4 @@
 // The controls of the player, from media-chrome: only the parts that are used. Loaded when there is something to play.
-import './player-language.js'
 import 'media-chrome/dist/media-airplay-button.js'
 import 'media-chrome/dist/media-captions-button.js'
 import 'media-chrome/dist/media-cast-button.js'

@@ -242,6 +242,7 @@ export class MemorialPlayer extends HTMLElement {
 
   async #loadControls() {
     try {
+      if (language !== 'en') await import('../player-language.js')
       await import('../player-controls.js')
       Object.assign(this.#controls.controller, { fullscreenElement: this.#stage })
     } catch {
@@ -305,7 +306,9 @@ export class MemorialPlayer extends HTMLElement {
     setText(this.#hint, about || (hint ? t(hint) : duration))
     setText(this.#play, live ? t('player.play') : t('player.watchRecording'))
     const asks = (mode === 'recording' && !this.hasAttribute('started')) || this.hasAttribute('blocked')
-    if (!asks && this.shadowRoot?.activeElement === this.#play) this.#controls.play.focus()
+    if (!asks && this.shadowRoot?.activeElement === this.#play) {
+      void this.#loadControls().then(() => this.#controls.play.focus())
+    }
     this.#play.hidden = !asks
     if (mode !== 'loading') {
       const isLive = live && this.hasAttribute('playing')
