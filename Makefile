@@ -88,6 +88,12 @@ screenshots: ## pictures of every page in every state: build/screenshots
 	$(MAKE) --no-print-directory build
 	node scripts/screenshots.js
 
+.PHONY: film
+film: ## one service on the memorial page, from not begun to recording: build/screenshots/film.png
+	@scripts/setup.sh test
+	$(MAKE) --no-print-directory build
+	node scripts/film.js
+
 .PHONY: clean
 clean: ## remove what was built (never the data)
 	@rm -rf build

@@ -11,7 +11,7 @@ export default [
   { files: ['web/**'], languageOptions: { globals: globals.browser } },
   // These run functions inside a page.
   {
-    files: ['tests/{harness,e2e,web,browser}/**', 'bench/**', 'scripts/screenshots.js'],
+    files: ['tests/{harness,e2e,web,browser}/**', 'bench/**', 'scripts/{film,screenshots}.js'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
 ]

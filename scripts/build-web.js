@@ -5,9 +5,12 @@
 //   build/web/*.html                 pages; words from web/words/en.js are already in them
 //   build/web/service-worker.js      shows the offline page; site.webmanifest: how it is installed
 //   build/web/assets/*-HASH.*        never change under a name: may be cached for ever
+//   build/web/embed.js               the player for pages elsewhere; its name stays, its content is one import
+//   build/web/style-hashes.json      what the policy must let in: styles inside shadow roots
 //   build/web/**/*.br                beside each text and wasm file, brotli quality 11
 //   build/web-files.json             which files each page loads at once, and which later (for scripts/size.js)
 import { build, transform } from 'esbuild'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
@@ -27,6 +30,7 @@ const kPages = /** @type {const} */ ({
   'sign-in.html': 'sign-in.js',
   'memorial.html': 'memorial.js',
   'manage.html': 'manage.js',
+  'embed.html': 'embed-page.js',
   'not-found.html': 'said.js',
   'offline.html': 'said.js',
 })
@@ -50,10 +54,13 @@ export async function buildWeb({
       throw new Error(`${join(client, name)} is missing: build the wasm preset first`)
   }
   await rm(out, { recursive: true, force: true })
+  /** Styles inside shadow roots. @type {Set<string>} */
+  const styles = new Set()
   const result = await build({
     absWorkingDir: root,
     entryPoints: [
       ...new Set(Object.values(kPages).map((script) => join(web, 'pages', script))),
+      join(web, 'embed.js'),
       join(web, 'styles/site.css'),
       ...kImages.map((image) => join(web, 'images', image)),
     ],
@@ -81,6 +88,17 @@ export async function buildWeb({
         setup({ onResolve }) {
           onResolve({ filter: /^client-module$/ }, () => ({ path: join(client, 'client.mjs') }))
           onResolve({ filter: /^client-module\.wasm$/ }, () => ({ path: join(client, 'client.wasm') }))
+        },
+      },
+      {
+        name: 'styles-in-shadow-roots',
+        setup({ onLoad }) {
+          onLoad({ filter: /styles\/player\.css$/ }, async ({ path }) => {
+            const css = await readFile(path, 'utf8')
+            const { code } = await transform(css, { loader: 'css', minify: true, target: kTarget })
+            styles.add(code)
+            return { contents: code, loader: 'text' }
+          })
         },
       },
     ],
@@ -117,6 +135,12 @@ export async function buildWeb({
     const style = [outputOf('site.css'), outputOf('icon.svg')]
     pages[page] = { first: [page, ...style.map(inOut), ...first.map(inOut)], later: later.map(inOut) }
   }
+  await writeFile(join(out, 'embed.js'), `import '/${inOut(outputOf('embed.js'))}'\n`)
+  const controls = Object.keys(result.metafile.inputs).filter((path) =>
+    /media-chrome\/dist\/media-\w[\w-]*\.js$/.test(path),
+  )
+  for (const path of controls.sort()) for (const style of await stylesOf(join(root, path))) styles.add(style)
+  await writeFile(join(out, 'style-hashes.json'), JSON.stringify([...styles].map(hashOf).sort(), null, 2) + '\n')
   await writeFile(
     join(out, 'site.webmanifest'),
     fill(await readFile(join(web, 'pages/site.webmanifest'), 'utf8'), assetUrl),
@@ -167,6 +191,22 @@ function fill(html, assetUrl) {
     if (text === undefined) throw new Error(`no words for ${key}`)
     return text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
   })
+}
+
+/** As a Content-Security-Policy names it (CSP 3, 2.3.1). @param {string} style */
+const hashOf = (style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+
+/**
+ * The styles one of media-chrome's elements puts into its shadow root.
+ *
+ * @param {string} path
+ * @returns {Promise<string[]>}
+ */
+async function stylesOf(path) {
+  const { default: element } = await import(path)
+  /** @type {string} */
+  const html = element?.getTemplateHTML?.({}, {}) ?? ''
+  return [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style]) => style)
 }
 
 /** @param {string} folder */

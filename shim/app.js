@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { brandStyle } from './brand.js'
 import { refuse } from './errors.js'
 import { createHub } from './events.js'
@@ -14,7 +15,7 @@ import { carrier } from './run.js'
 import { securityHeaders } from './security.js'
 import { sessionRoutes } from './sessions.js'
 import { sameSecret } from './signatures.js'
-import { staticFiles } from './static.js'
+import { staticFiles, styleHashes } from './static.js'
 import { streamRoutes } from './streams.js'
 import { mux, streamStatus } from './webhooks.js'
 
@@ -43,6 +44,7 @@ import { mux, streamStatus } from './webhooks.js'
  * @property {string} [signInUrl]  where people sign in; '' = on our own page, with a link
  * @property {string} [accentColor]  #rrggbb, instead of theirs
  * @property {string[]} [mediaOrigins]  where media comes from, other than from us
+ * @property {string} [frameAncestors]  which pages may show the player in a frame; without it, only ours
  * @property {import('../media/log.js').Log} log
  * @property {number} [heartbeat]  of the event streams, milliseconds
  */
@@ -64,7 +66,7 @@ export function createApp(options) {
   const { core, ports, log } = options
   /** @type {Hono<AppEnv>} */
   const app = new Hono()
-  const headers = Object.entries(securityHeaders(options))
+  const headersFor = headersByPath(options)
 
   const carryOut = carrier(ports.effects, log)
   /** @param {string} memorialId @param {string} base */
@@ -80,7 +82,7 @@ export function createApp(options) {
 
   app.use(async (c, next) => {
     await next()
-    for (const [name, value] of headers) c.res.headers.set(name, value)
+    for (const [name, value] of Object.entries(headersFor(c.req.path))) c.res.headers.set(name, value)
   })
   app.onError((error, c) => {
     // A flow answers for its own ports; what fails outside of one is who is asking.
@@ -107,7 +109,11 @@ export function createApp(options) {
     return c.json(ready, Object.values(ready).every(Boolean) ? 200 : 503, { 'cache-control': 'no-store' })
   })
 
-  // ---- for anybody
+  // ---- for anybody, and for the player on anybody's page. Nobody's cookie is asked for, so nothing is given away.
+  const everywhere = cors({ origin: '*', allowMethods: ['GET'] })
+  for (const path of ['/api/memorials/:memorialId', '/api/memorials/:memorialId/events', '/assets/*', '/embed.js']) {
+    app.use(path, everywhere)
+  }
   app.get('/api/memorials/:memorialId', async (c) => {
     const answer = await view(c.req.param('memorialId'), originOf(c, options))
     if (answer.status !== 200) return reply(c, answer)
@@ -180,6 +186,19 @@ export function createApp(options) {
   return Object.assign(app, { hub })
 }
 
+/** The pages with a player let in its styles; the one made for frames, the pages around it. @param {Options} options */
+function headersByPath({ publicUrl, mediaOrigins, webFolder, frameAncestors }) {
+  const all = { publicUrl, mediaOrigins }
+  const withPlayer = { ...all, styleHashes: webFolder ? styleHashes(webFolder) : [] }
+  const headers = securityHeaders(all)
+  const headersOfMemorial = securityHeaders(withPlayer)
+  const headersOfEmbed = securityHeaders({ ...withPlayer, frameAncestors })
+  return (/** @type {string} */ path) => {
+    if (path.startsWith('/embed/')) return headersOfEmbed
+    return path.startsWith('/memorials/') ? headersOfMemorial : headers
+  }
+}
+
 /** @param {Hono<AppEnv>} app @param {Options} options */
 function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
   const pages = staticFiles(webFolder, accentColor && brandStyle(accentColor))
@@ -189,6 +208,7 @@ function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
   for (const [route, page] of [
     ['/memorials/:memorialId', 'memorial'],
     ['/memorials/:memorialId/manage', 'manage'],
+    ['/embed/:memorialId', 'embed'],
   ]) {
     app.get(route, async (c) => {
       // The page itself says that there is no such memorial; the status says it to search engines.

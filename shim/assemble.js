@@ -47,6 +47,7 @@ export function assemble({ config, core, records, secrets, mediaUrl, mediaPublic
     publicUrl: config.publicUrl,
     mediaBase,
     mediaOrigins: mediaOriginsOf(config),
+    frameAncestors: config.frameAncestors,
     trustProxy: config.trustProxy,
     webhookSecret: secrets.webhookSecret,
     webhookAuthSecret: secrets.webhookAuthSecret,

@@ -13,6 +13,7 @@ import path from 'node:path'
  * @property {string} publicUrl  our address as people type it; '' = the one each request came to
  * @property {string} signInUrl  where people sign in with Firebase; '' = by our own links, or nowhere
  * @property {boolean} trustProxy  believe X-Forwarded-* headers
+ * @property {string} frameAncestors  which pages may show the player in a frame, as a Content-Security-Policy names them
  * @property {number} drainSeconds  how long /readyz says no before we stop listening
  * @property {'relay' | 'direct'} ingest
  * @property {string} mediaUrl  a media server that runs already; '' = start one, where one is needed
@@ -33,7 +34,7 @@ import path from 'node:path'
  *   wrong; with any, the config is not to be used
  */
 export function readConfig(env) {
-  const { text, port, flag, seconds, choice, colour, address, secret, problems } = readers(env)
+  const { text, port, flag, seconds, choice, colour, address, ancestors, secret, problems } = readers(env)
   const config = {
     production: text('NODE_ENV') === 'production',
     host: text('HOST', '127.0.0.1'),
@@ -44,6 +45,7 @@ export function readConfig(env) {
     publicUrl: address('PUBLIC_URL'),
     signInUrl: address('SIGN_IN_URL', { withPath: true }),
     trustProxy: flag('TRUST_PROXY'),
+    frameAncestors: ancestors('FRAME_ANCESTORS'),
     drainSeconds: seconds('DRAIN_SECONDS', 0),
     ingest: choice('INGEST', /** @type {const} */ (['relay', 'direct'])),
     mediaUrl: address('MEDIA_URL'),
@@ -192,6 +194,19 @@ function readers(env) {
         problems.push(`${name} must be an address such as https://memorial.example.org, not "${value}".`)
       } else if (!withPath && url.pathname !== '/') {
         problems.push(`${name} must be an address without a path, not "${value}".`)
+      }
+      return value
+    },
+
+    /** `*`, `self`, `none`, or origins with spaces between them. @param {string} name */
+    ancestors(name) {
+      const value = text(name, '*')
+      if (value === 'self' || value === 'none') return `'${value}'`
+      // CSP 3, 2.3.1: host-source
+      if (value !== '*' && !value.split(/\s+/).every((one) => /^https?:\/\/(\*\.)?[\w.-]+(:\d{1,5})?$/.test(one))) {
+        problems.push(
+          `${name} must be *, self, none, or addresses such as https://www.example.org with spaces between them, not "${value}".`,
+        )
       }
       return value
     },

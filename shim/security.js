@@ -4,22 +4,24 @@
  * @param {object} options
  * @param {string} options.publicUrl  '' when unknown
  * @param {string[]} [options.mediaOrigins]  where media comes from, other than from us
+ * @param {string[]} [options.styleHashes]  of the styles in our elements' shadow roots
+ * @param {string} [options.frameAncestors]  who may show the page in a frame
  * @returns {Record<string, string>}
  */
-export function securityHeaders({ publicUrl, mediaOrigins = [] }) {
+export function securityHeaders({ publicUrl, mediaOrigins = [], styleHashes = [], frameAncestors = "'self'" }) {
   const media = mediaOrigins.map((origin) => ` ${origin}`).join('')
   const policy = {
     'default-src': "'none'",
     'script-src': "'self' 'wasm-unsafe-eval'",
-    'style-src': "'self'",
+    'style-src': ["'self'", ...styleHashes].join(' '),
     'img-src': `'self' data:${media}`,
-    'media-src': `'self' blob:${media}`,
+    'media-src': `'self' blob: data:${media}`,
     'connect-src': `'self'${media}`,
     'font-src': "'self'",
     'manifest-src': "'self'",
     'base-uri': "'none'",
     'form-action': "'self'",
-    'frame-ancestors': "'self'",
+    'frame-ancestors': frameAncestors,
   }
   return {
     'content-security-policy': Object.entries(policy)

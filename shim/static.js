@@ -1,5 +1,6 @@
 /** The pages and their assets, from the folder scripts/build-web.js fills. */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
@@ -109,6 +110,15 @@ const etagOf = (bytes) => `"${hash(bytes).slice(0, 22)}"`
 
 /** @param {Buffer<ArrayBuffer>} plain @param {number} [mtimeMs] @returns {File} */
 const made = (plain, mtimeMs = 0) => ({ plain, brotli: brotliCompressSync(plain), etag: etagOf(plain), mtimeMs })
+
+/** What the policy must let in besides our stylesheet: styles in shadow roots. @param {string} folder @returns {string[]} */
+export function styleHashes(folder) {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, 'style-hashes.json'), 'utf8'))
+  } catch {
+    return [] // the pages are not built; each says so itself
+  }
+}
 
 /** @param {string | undefined} header @param {string} coding */
 function accepts(header, coding) {

@@ -91,9 +91,10 @@ export const createMemorial = (name) => call('POST', '/api/memorials', { name })
 
 /**
  * @param {string} memorialId
+ * @param {string} [server]  where Vigil is, when not where the page is
  * @returns {Promise<MemorialView>}
  */
-export const getMemorial = (memorialId) => call('GET', `/api/memorials/${segment(memorialId)}`)
+export const getMemorial = (memorialId, server = '') => call('GET', `${server}/api/memorials/${segment(memorialId)}`)
 
 /**
  * The same for those who may manage it, and how its streams are set up; 401 and 403 otherwise.
@@ -111,7 +112,7 @@ export const getStream = async (streamId) => (await call('GET', `/api/streams/${
 
 /**
  * @param {'whip' | 'obs'} method
- * @param {{memorialId: string, title: string, enableMuxBackup?: boolean}} order
+ * @param {{memorialId: string, title: string, scheduledAt?: string, enableMuxBackup?: boolean}} order
  * @param {string} idempotencyKey  the same key twice makes one stream
  * @returns {Promise<StreamAnswer>}
  */
@@ -120,11 +121,11 @@ export const createStream = (method, order, idempotencyKey) =>
 
 /**
  * @param {string} streamId
- * @param {string} title
+ * @param {{title: string, scheduledAt?: string}} changes  scheduledAt: when it is planned to begin; '' = not any more
  * @returns {Promise<FullStream>}
  */
-export const renameStream = async (streamId, title) =>
-  (await call('PATCH', `/api/streams/${segment(streamId)}`, { title })).stream
+export const changeStream = async (streamId, changes) =>
+  (await call('PATCH', `/api/streams/${segment(streamId)}`, changes)).stream
 
 /** @param {string} streamId */
 export const removeStream = (streamId) => call('DELETE', `/api/streams/${segment(streamId)}`)

@@ -12,3 +12,9 @@ declare module 'client-module.wasm' {
 declare module 'hls.js/light' {
   export { default } from 'hls.js'
 }
+
+// As text, for a shadow root: scripts/build-web.js.
+declare module '*.css' {
+  const text: string
+  export default text
+}

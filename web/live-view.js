@@ -12,11 +12,13 @@ const kQuiet = 30_000
  * through; while they do not (a proxy that buffers, a dropped connection), the view is fetched every 3 s instead.
  *
  * @param {string} memorialId
- * @param {{onView: (view: MemorialView) => void, onTrouble?: (error: Error | null) => void}} handlers
- *        onTrouble: an error when neither way works, null when one works again
+ * @param {object} options
+ * @param {(view: MemorialView) => void} options.onView
+ * @param {(error: Error | null) => void} [options.onTrouble]  an error when neither way works, null when one works again
+ * @param {string} [options.server]  where Vigil is, when not where the page is
  * @returns {() => void} stops following
  */
-export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
+export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server = '' }) {
   /** @type {EventSource | undefined} */
   let events
   let last = ''
@@ -40,7 +42,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
     if (fetching || stopped) return
     fetching = true
     try {
-      const text = JSON.stringify(await getMemorial(memorialId))
+      const text = JSON.stringify(await getMemorial(memorialId, server))
       const missed = heard && text !== last
       deliver(text)
       if (missed) open()
@@ -55,7 +57,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {} }) {
     heard = false
     reopenAt = Date.now() + 30_000
     if (typeof EventSource === 'undefined') return
-    events = new EventSource(`/api/memorials/${encodeURIComponent(memorialId)}/events`)
+    events = new EventSource(`${server}/api/memorials/${encodeURIComponent(memorialId)}/events`)
     events.addEventListener('memorial', (event) => {
       heard = true
       deliver(JSON.stringify(JSON.parse(event.data)))

@@ -21,3 +21,21 @@ export function moment(iso) {
   if (Number.isNaN(date.getTime())) return ''
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
 }
+
+/**
+ * An instant as an <input type="datetime-local"> wants it, in the reader's time zone; '' for none.
+ *
+ * @param {string | undefined} iso
+ */
+export function toLocal(iso) {
+  const date = new Date(iso ?? '')
+  if (Number.isNaN(date.getTime())) return ''
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/**
+ * The reverse.
+ *
+ * @param {string} local
+ */
+export const fromLocal = (local) => (local ? new Date(local).toISOString() : '')

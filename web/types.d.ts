@@ -34,6 +34,8 @@ export interface PublicStream {
   recordingUrl?: string
   downloadUrl?: string
   duration?: number
+  /** when it is planned to begin */
+  scheduledAt?: string
   startedAt?: string
   endedAt?: string
   createdAt: string

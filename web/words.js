@@ -7,16 +7,15 @@ import es from './words/es.js'
 const kLanguages = { en: { words: en, said: {} }, es }
 
 /** The first of the browser's languages that we have. */
-const language =
+export const language =
   navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in kLanguages) ?? 'en'
 const { words, said } = kLanguages[language]
 
-// The pages arrive in English.
-document.documentElement.lang = language
+// Our pages arrive in English. Those that embed a player have a language of their own.
+const ours = document.querySelectorAll('[data-words]')
+if (ours.length) document.documentElement.lang = language
 if (language !== 'en') {
-  for (const element of document.querySelectorAll('[data-words]')) {
-    element.textContent = t(/** @type {Key} */ (element.getAttribute('data-words')))
-  }
+  for (const element of ours) element.textContent = t(/** @type {Key} */ (element.getAttribute('data-words')))
 }
 
 /**

@@ -111,7 +111,7 @@ test('OBS sends RTMP with the address and key it was given, and its recording st
   await page.getByRole('button', { name: 'Create Stream' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Create a stream' })
   await dialog.getByRole('radio', { name: 'OBS Studio (RTMP)' }).check()
-  await dialog.getByRole('textbox').fill(title)
+  await dialog.getByRole('textbox', { name: 'Title' }).fill(title)
   await dialog.getByRole('button', { name: 'Create Stream' }).click()
   const card = page.locator('stream-card').filter({ hasText: title })
   await card.getByRole('button', { name: 'Show the stream key' }).click()

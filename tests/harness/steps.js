@@ -25,7 +25,7 @@ export async function createStream(page, title, { backup = false } = {}) {
   const dialog = page.getByRole('dialog', { name: 'Create a stream' })
   await dialog.getByRole('radio', { name: 'Browser Streaming (WHIP)' }).check()
   if (backup) await dialog.getByRole('checkbox', { name: 'Enable Mux Backup Recording' }).check()
-  await dialog.getByRole('textbox').fill(title)
+  await dialog.getByRole('textbox', { name: 'Title' }).fill(title)
   await dialog.getByRole('button', { name: 'Create Stream' }).click()
   const card = page.locator('stream-card').filter({ hasText: title })
   await card.getByText('Ready to stream').waitFor()

@@ -15,12 +15,24 @@ test('without any setting everything has a default', () => {
   assert.ok(Object.isFrozen(config))
 })
 
+test('the pages that may show the player in a frame', () => {
+  const of = (/** @type {string | undefined} */ value) => readConfig({ FRAME_ANCESTORS: value }).config.frameAncestors
+  assert.equal(of(undefined), '*')
+  assert.equal(of('self'), "'self'")
+  assert.equal(of('none'), "'none'")
+  assert.equal(
+    of('https://www.example.org https://*.example.com:8443'),
+    'https://www.example.org https://*.example.com:8443',
+  )
+})
+
 test('what is wrong is told in sentences, all of it at once', () => {
   const { problems } = readConfig({
     PORT: 'eighty',
     PUBLIC_URL: 'https://memorial.example.org/vigil',
     MEDIA_PUBLIC_URL: 'media.example.org',
     TRUST_PROXY: 'yes',
+    FRAME_ANCESTORS: 'www.example.org; script-src *',
     WEBHOOK_SECRET: 'short',
     MEDIA_URL: 'http://127.0.0.1:8081',
     WEBHOOK_AUTH_SECRET: 'long enough for a secret',
@@ -29,6 +41,7 @@ test('what is wrong is told in sentences, all of it at once', () => {
     'PORT must be a port number between 0 and 65535, not "eighty".',
     'PUBLIC_URL must be an address without a path, not "https://memorial.example.org/vigil".',
     'TRUST_PROXY must be 1 or 0, not "yes".',
+    'FRAME_ANCESTORS must be *, self, none, or addresses such as https://www.example.org with spaces between them, not "www.example.org; script-src *".',
     'MEDIA_PUBLIC_URL must be an address such as https://memorial.example.org, not "media.example.org".',
     'WEBHOOK_SECRET is too short to be a secret: at least 16 characters.',
     'MEDIA_API_TOKEN is missing: with MEDIA_URL set, it must be the one that media server has.',

@@ -26,9 +26,32 @@ test('a stream is renamed by those who may manage it', async () => {
   assert.equal(answer.status, 200)
   assert.equal((await answer.json()).stream.title, 'Another')
   assert.equal((await publicStream(kit)).title, 'Another')
-  for (const body of [{}, { title: '' }, { title: 7 }]) {
+  for (const body of [{}, { title: '' }, { title: 7 }, { title: 'Service', scheduledAt: 'tomorrow' }]) {
     assert.equal((await kit.send('PATCH', `/api/streams/${id}`, body, 'owner')).status, 422)
   }
+})
+
+test('when a service is planned to begin is said at its creation, changed, kept and taken back', async () => {
+  const order = { memorialId: 'm1', title: 'Planned', scheduledAt: '2026-11-20T10:00:00.000Z' }
+  const answer = await kit.post('/api/streams/create-whip', order, 'owner')
+  assert.equal(answer.status, 201)
+  const { id } = (await answer.json()).stream
+  const planned = async () => {
+    const { streams } = await (await kit.get('/api/memorials/m1')).json()
+    return streams.find((/** @type {{ id: string }} */ stream) => stream.id === id).scheduledAt
+  }
+  assert.equal(await planned(), '2026-11-20T10:00:00.000Z')
+  const change = (/** @type {object} */ body) =>
+    kit.send('PATCH', `/api/streams/${id}`, { title: 'Planned', ...body }, 'owner')
+  await change({ scheduledAt: '2026-11-20T11:30:00.000Z' })
+  assert.equal(await planned(), '2026-11-20T11:30:00.000Z')
+  await change({})
+  assert.equal(await planned(), '2026-11-20T11:30:00.000Z')
+  await change({ scheduledAt: '' })
+  assert.equal(await planned(), undefined)
+  const refused = await kit.post('/api/streams/create-whip', { ...order, scheduledAt: 'soon' }, 'owner')
+  assert.equal(refused.status, 422)
+  assert.match((await refused.json()).error.what, /^The time must be a time in UTC/)
 })
 
 test('a removed stream is gone everywhere: on the page, in the store, at the providers', async () => {

@@ -17,13 +17,14 @@ before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'vigil-web-'))
   const web = path.join(folder, 'web')
   mkdirSync(path.join(web, 'assets'), { recursive: true })
-  for (const page of ['index', 'sign-in', 'memorial', 'manage', 'not-found', 'offline']) {
+  for (const page of ['index', 'sign-in', 'memorial', 'manage', 'embed', 'not-found', 'offline']) {
     writeFileSync(path.join(web, `${page}.html`), `<title>${page}</title>`)
   }
   writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js'), script)
   writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js.br'), brotliCompressSync(script))
   writeFileSync(path.join(web, 'assets/core-QRSTUVW2.wasm'), 'wasm')
   writeFileSync(path.join(web, 'assets/.hidden'), 'no')
+  writeFileSync(path.join(web, 'style-hashes.json'), `["'sha256-abc='"]`)
   writeFileSync(path.join(folder, 'secret.txt'), 'no')
   kit = await createKit({ webFolder: web })
 })
@@ -39,6 +40,7 @@ test('each address has its page; what is not there is told with its status', asy
     ['/offline', 200, 'offline'],
     ['/memorials/m1', 200, 'memorial'],
     ['/memorials/m1/manage', 200, 'manage'],
+    ['/embed/m1', 200, 'embed'],
     ['/memorials/m9', 404, 'memorial'],
     ['/memorials/m9/manage', 404, 'manage'],
     ['/nothing', 404, 'not-found'],
@@ -125,7 +127,7 @@ test('every answer carries the headers that keep a browser safe', async () => {
     assert.equal(
       headers.get('content-security-policy'),
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+        "media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
         "form-action 'self'; frame-ancestors 'self'",
       url,
     )
@@ -134,6 +136,37 @@ test('every answer carries the headers that keep a browser safe', async () => {
     assert.equal(headers.get('referrer-policy'), 'no-referrer')
     assert.equal(headers.get('strict-transport-security'), null)
   }
+})
+
+test('the player may be put on any page: what it needs is for everybody, everything else for our own pages', async () => {
+  for (const url of ['/api/memorials/m1', '/api/memorials/nobody', '/assets/site-ABCDEFGH.js']) {
+    const { headers } = await kit.get(url, 'nobody', { origin: 'https://www.example.org' })
+    assert.equal(headers.get('access-control-allow-origin'), '*', url)
+    assert.equal(headers.get('access-control-allow-credentials'), null, url)
+  }
+  for (const url of ['/api/memorials/m1/streams', '/api/memorials', '/api/session', '/api/streams/s1', '/']) {
+    const { headers } = await kit.get(url, 'owner', { origin: 'https://www.example.org' })
+    assert.equal(headers.get('access-control-allow-origin'), null, url)
+  }
+})
+
+test('who may show the player in a frame is a setting; no other page is shown in one', async () => {
+  const other = await createKit({ webFolder: path.join(folder, 'web'), frameAncestors: 'https://www.example.org' })
+  const policy = async (/** @type {string} */ url) =>
+    String((await other.get(url)).headers.get('content-security-policy'))
+      .split('; ')
+      .at(-1)
+  assert.equal(await policy('/embed/m1'), 'frame-ancestors https://www.example.org')
+  for (const url of ['/', '/memorials/m1', '/memorials/m1/manage']) {
+    assert.equal(await policy(url), "frame-ancestors 'self'", url)
+  }
+  // The styles of the player's shadow root are known by their hashes, where there is a player.
+  const styles = async (/** @type {string} */ url) =>
+    (await other.get(url)).headers.get('content-security-policy')?.match(/style-src ([^;]*);/)?.[1]
+  assert.equal(await styles('/embed/m1'), "'self' 'sha256-abc='")
+  assert.equal(await styles('/memorials/m1'), "'self' 'sha256-abc='")
+  assert.equal(await styles('/'), "'self'")
+  await other.close()
 })
 
 test('under https browsers are told to stay there; media from elsewhere is let in by name', async () => {

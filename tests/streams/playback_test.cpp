@@ -70,7 +70,7 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {resting,                       Waited{},                   Hls,         {Wait{10s}}},
 
         {given(Whep),                   Playing{},                  Whep,        {}},
-        {settled,                       Stalled{},                  Whep,        {Wait{2s}}},
+        {settled,                       Stalled{},                  Whep,        {Wait{1s}}},
         {given(Whep),                   Failed{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Whep, onlyWhep),         Failed{},                   Connecting,  {StopWhep{}, PlayWhep{whep}, Wait{8s}}},
         {settled,                       WhepDown{},                 Hls,         {StopWhep{}, Wait{10s}}},
@@ -179,7 +179,7 @@ TEST_CASE("after an interruption a viewer for whom WHEP worked gets WHEP at once
 TEST_CASE("a WHEP that stalls may get over it") {
     State state = given(Whep);
     (void)step(state, Playing{});
-    CHECK(step(state, Stalled{}) == Effects{Wait{2s}});
+    CHECK(step(state, Stalled{}) == Effects{Wait{1s}});
     CHECK(step(state, Playing{}).empty());
     CHECK(step(state, Waited{}).empty());
     CHECK(state.mode == Whep);

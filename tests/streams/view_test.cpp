@@ -66,6 +66,7 @@ TEST_CASE("the public view of a recorded stream") {
     first.playbackUrl = "/media/v1/manifest/video.m3u8";
     Stream stream = after({Connected{at("10:00")}, stopped, Recorded{first}, Recorded{failed("v2", "10:30", "11:05")}});
     stream.playbackUrl = "/media/uid/manifest/video.m3u8";
+    stream.scheduledAt = at("09:45");
 
     const PublicStream view = publicView(stream, "http://vigil.test");
     CHECK(view.phase == Phase::recording);
@@ -75,6 +76,7 @@ TEST_CASE("the public view of a recorded stream") {
     CHECK(view.recordingUrl == "http://vigil.test/media/v1/manifest/video.m3u8");
     CHECK(view.downloadUrl == "http://vigil.test/media/v1/downloads/default.mp4");
     CHECK(view.duration == 3600);
+    CHECK(view.scheduledAt == "2026-09-23T09:45:00.000Z");
     CHECK(view.startedAt == "2026-09-23T10:00:00.000Z");
     CHECK(view.endedAt == "2026-09-23T11:00:00.000Z");
     CHECK(view.recordingSources.cloudflare.playbackUrl == view.recordingUrl);

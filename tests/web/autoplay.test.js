@@ -36,12 +36,12 @@ describe('a browser that plays nothing, or no sound, before a tap', () => {
     const { phone, context, clean } = await openStrict('sound')
     const sound = button('Turn on sound', phone)
     await sound.waitFor()
-    const muted = () => phone.evaluate(() => document.querySelector('video')?.muted)
+    const muted = () => phone.locator('video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).muted)
     assert.equal(await muted(), true)
     assert.ok(Number((await sound.boundingBox())?.height) >= 56)
     await sound.tap()
     assert.equal(await muted(), false)
-    await button('Mute', phone).waitFor()
+    await button('mute', phone).waitFor()
     clean()
     await context.close()
   })
@@ -50,8 +50,8 @@ describe('a browser that plays nothing, or no sound, before a tap', () => {
     const { phone, context, clean } = await openStrict('everything')
     await button('Watch now', phone).tap()
     const playing = () =>
-      phone.evaluate(() => {
-        const { currentTime, muted } = /** @type {HTMLVideoElement} */ (document.querySelector('video'))
+      phone.locator('video').evaluate((video) => {
+        const { currentTime, muted } = /** @type {HTMLVideoElement} */ (video)
         return currentTime > 0.3 && !muted
       })
     await until('a moving picture with sound', playing)

@@ -54,7 +54,7 @@ test('every text and wasm file has its brotli twin', () => {
 })
 
 test('pages hold no inline script or style, and name only files that are there', () => {
-  assert.equal(pages().length, 6)
+  assert.equal(pages().length, 7)
   for (const { name, html } of pages()) {
     assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|\{\{/, name)
     for (const [, url] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g))

@@ -14,15 +14,19 @@ async function manage(differences) {
 }
 
 describe('changing a stream', () => {
-  test('gives it another title', async () => {
+  test('gives it another title and a time', async () => {
     await manage()
     await button('Change Funeral service').click()
     const dialog = page.getByRole('dialog', { name: 'Change this stream' })
     await dialog.getByRole('textbox', { name: 'Title' }).fill('Farewell')
+    await dialog.getByLabel('Planned to begin', { exact: true }).fill('2026-11-20T10:30')
     await button('Save').click()
     await card('Farewell').waitFor()
     await dialog.waitFor({ state: 'hidden' })
-    assert.deepEqual(requestsTo('PATCH', '/api/streams/stream-1')[0].body, { title: 'Farewell' })
+    assert.deepEqual(requestsTo('PATCH', '/api/streams/stream-1')[0].body, {
+      title: 'Farewell',
+      scheduledAt: await page.evaluate(() => new Date('2026-11-20T10:30').toISOString()),
+    })
     opened.clean()
   })
 

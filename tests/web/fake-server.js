@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildWeb } from '../../scripts/build-web.js'
+import { securityHeaders } from '../../shim/security.js'
+import { styleHashes } from '../../shim/static.js'
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 
@@ -15,20 +17,6 @@ const root = resolve(fileURLToPath(import.meta.url), '../../..')
  * @typedef {import('../../web/types.js').PublicStream} PublicStream
  * @typedef {{status: number, body?: unknown, hang?: boolean, close?: boolean}} Answer
  */
-
-/** The policy the pages are served under; the shim sends the same. */
-export const kPolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "media-src 'self' blob:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-].join('; ')
 
 const kTypes = /** @type {Record<string, string>} */ ({
   '.html': 'text/html; charset=utf-8',
@@ -105,6 +93,7 @@ const managedView = onlyOf([...kShown.toAnybody, ...kShown.toManagers])
  * @prop {FullStream[]} streams
  * @prop {Record<string, Answer>} answers  instead of the usual answer, by 'METHOD /path'; used until deleted
  * @prop {boolean} events  whether server-sent events get through
+ * @prop {string} frameAncestors  of the page made for frames
  * @prop {Record<string, () => string>} files  media made on the spot, by path; the rest comes from the media folder
  */
 
@@ -134,6 +123,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     streams: [],
     answers: {},
     events: true,
+    frameAncestors: '*',
     files: {},
   }
   /** @type {{method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: any}[]} */
@@ -209,7 +199,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     const stream = world.streams.find((one) => one.id === id)
     if (kind !== 'streams' || !stream) return refuse(404)
     if (method === 'DELETE') world.streams.splice(world.streams.indexOf(stream), 1)
-    if (method === 'PATCH') stream.title = body.title
+    if (method === 'PATCH') Object.assign(stream, body)
     if (part === 'rotate-keys') stream.streamKey = 'another-secret-key'
     if (part === 'retry-backup') stream.backup = 'ready'
     if (method !== 'GET') changed()
@@ -229,11 +219,17 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     if (path === '/service-worker.js' || path === '/site.webmanifest') return path
     if (/^\/memorials\/[^/]+\/manage$/.test(path)) return 'manage.html'
     if (/^\/memorials\/[^/]+$/.test(path)) return 'memorial.html'
+    if (/^\/embed\/[^/]+$/.test(path)) return 'embed.html'
+    if (path === '/embed.js') return 'embed.js'
     return 'not-found.html'
   }
 
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?')[0]
+    // As the shim and the media server do.
+    if (/^\/(assets|media|embed\.js|api\/memorials\/[^/]+(\/events)?$)/.test(path)) {
+      response.setHeader('access-control-allow-origin', '*')
+    }
     const method = request.method ?? 'GET'
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
@@ -263,7 +259,11 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
       const bytes = world.files[path]?.() ?? (await readFile(file))
       response.writeHead(200, {
         'content-type': kTypes[extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': kPolicy,
+        'content-security-policy': securityHeaders({
+          publicUrl: '',
+          styleHashes: styleHashes(web),
+          frameAncestors: path.startsWith('/embed/') ? world.frameAncestors : undefined,
+        })['content-security-policy'],
         'cache-control': 'no-store',
       })
       response.end(bytes)

@@ -39,7 +39,7 @@ describe('the memorial page', () => {
     fake.world.streams = [aStream({ phase: 'live', status: 'live', whepUrl: '/media/whep' })]
     await goto('/memorials/memorial-1')
     await until('a moving picture', () =>
-      page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3),
+      page.locator('video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).currentTime > 0.3),
     )
     const calls = await page.evaluate(() => window.fakeClient.players[0].calls)
     assert.deepEqual(calls.slice(0, 2), ['show live', 'report playing'])
@@ -76,9 +76,9 @@ describe('the memorial page', () => {
       .getAttribute(name)
       .then((value) => value !== null)
   const video = () =>
-    page.evaluate(() => {
+    page.locator('video').evaluate((element) => {
       const { currentTime, duration, videoWidth, videoHeight, paused, muted, ended } = /** @type {HTMLVideoElement} */ (
-        document.querySelector('video')
+        element
       )
       return { currentTime, duration, videoWidth, videoHeight, paused, muted, ended }
     })
@@ -120,7 +120,7 @@ describe('the memorial page', () => {
     await button('Watch the recording').click()
     await until('it plays', async () => (await video()).currentTime > 0.5)
     assert.equal(await button('Watch the recording').isVisible(), false)
-    await page.evaluate(() => document.querySelectorAll('video').forEach((one) => (one.playbackRate = 8)))
+    await page.locator('video').evaluate((one) => void Object.assign(one, { playbackRate: 8 }))
     await until('its end', async () => (await video()).ended, 15_000)
     assert.equal((await video()).videoWidth, 360)
     opened.clean()
@@ -172,7 +172,7 @@ describe('the memorial page', () => {
 
   test('says that there is no such memorial, and that no service was announced', async () => {
     await goto('/memorials/memorial-1')
-    await page.getByText('No service has been announced yet.').waitFor()
+    await page.getByText('No service has been announced yet', { exact: true }).waitFor()
     await goto('/memorials/nobody')
     await heading('We could not find this memorial').waitFor()
     opened.clean(/404/)

@@ -17,7 +17,9 @@ beforeEach(() =>
   }),
 )
 const moving = () =>
-  until('a moving picture', () => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3))
+  until('a moving picture', () =>
+    page.locator('video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).currentTime > 0.3),
+  )
 
 test('it shows the service live, then that it has ended, then its recording', async () => {
   fake.world.files['/media/live.m3u8'] = () => playlist({ to: 4, ended: false })

@@ -74,6 +74,11 @@ const report = (on, seconds, differences) =>
     },
     [seconds, differences],
   )
+/** They go when nobody needs them. @param {Page} on */
+const reachControls = async (on) => {
+  await on.getByRole('button', { name: 'pause' }).focus()
+  await on.keyboard.press('ArrowUp')
+}
 /** @param {Partial<import('../../web/types.js').FullStream>} differences */
 const one = (differences) => (/** @type {World} */ world) => void (world.streams = [aStream(differences)])
 
@@ -291,6 +296,7 @@ export const states = [
   },
   { name: 'memorial-0-none', path: page },
   { name: 'memorial-1-waiting', path: page, prepare: one({}) },
+  { name: 'memorial-1-planned', path: page, prepare: one({ scheduledAt: '2026-11-20T10:00:00Z' }) },
   {
     name: 'memorial-2-connecting',
     path: page,
@@ -301,15 +307,15 @@ export const states = [
     name: 'memorial-3-live',
     path: page,
     prepare: (world) => void (world.streams = [live, graveside]),
-    act: (on) => on.waitForSelector('memorial-player[playing]'),
+    act: reachControls,
   },
   {
     name: 'memorial-3-live-muted',
     path: page,
     prepare: (world) => void (world.streams = [live]),
     act: async (on) => {
-      await on.waitForSelector('memorial-player[playing]')
-      await press(on, 'Mute')
+      await reachControls(on)
+      await press(on, 'mute')
     },
   },
   { name: 'memorial-4-interrupted', path: page, prepare: one({ phase: 'interrupted', status: 'live' }) },
@@ -320,6 +326,9 @@ export const states = [
     path: page,
     prepare: one({ phase: 'none', status: 'completed', reason: 'Nothing was sent, so there is nothing to watch.' }),
   },
+  { name: 'memorial-8-shared', path: page, prepare: one({}), act: (on) => press(on, 'Share') },
+  { name: 'embed', path: '/embed/memorial-1', prepare: one({}) },
+  { name: 'embed-live', path: '/embed/memorial-1', prepare: one(live), act: reachControls },
   { name: 'memorial-not-found', path: '/memorials/nobody' },
 ]
 

@@ -97,6 +97,7 @@ void fill(State& s, const LiveInput& input) {
     stream.id = order.streamId;
     stream.memorialId = order.memorialId;
     stream.title = order.title;
+    stream.scheduledAt = order.scheduledAt;
     stream.streamingMethod = order.streamingMethod;
     stream.path = pathOf(order.setup, order.streamingMethod);
     stream.ingest = stream.path == Path::embedded || stream.path == Path::relay ? Ingest::relay : Ingest::direct;

@@ -23,6 +23,7 @@ namespace streams::create {
 struct Order {
     User user{};
     std::string memorialId{}, title{};
+    std::optional<std::string> scheduledAt{};  ///< when it is planned to begin
     StreamingMethod streamingMethod = StreamingMethod::whip_browser;
     bool enableMuxBackup = false;
     std::string streamId{};        ///< for the stream, should one be made; the mark on what is made for it

@@ -152,6 +152,7 @@ Flow createStream(const std::string& orderText) {
     Reader asked{*body};
     order.memorialId = line(asked, "memorialId", kLongestTitle);
     order.title = line(asked, "title", kLongestTitle);
+    if (const auto at = plannedTime(asked); at && !at->empty()) order.scheduledAt = at;
     order.enableMuxBackup = asked.flag("enableMuxBackup");
     if (!asked.faults().empty()) return ended(respondInvalid(asked.faults()));
 

@@ -63,6 +63,7 @@ Stream changed(const State& s) {
     const Order& order = s.order;
     Stream stream = s.stream;
     if (order.wish == Wish::Rename) stream.title = order.title;
+    if (order.scheduledAt) stream.scheduledAt = order.scheduledAt->empty() ? std::nullopt : order.scheduledAt;
     if (s.input) {
         takeAddresses(stream, *s.input, order.bases.media);
         if (stream.path == Path::relay) {

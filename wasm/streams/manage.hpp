@@ -21,9 +21,10 @@ struct Order {
     Wish wish = Wish::Rename;
     User user{};
     std::string id{}, now{};
-    std::string title{};        ///< to rename
-    std::string relaySecret{};  ///< to rotate keys; fresh
-    std::string mark{};         ///< to retry a backup; fresh
+    std::string title{};                       ///< to rename
+    std::optional<std::string> scheduledAt{};  ///< and to plan anew; "" = not planned any more
+    std::string relaySecret{};                 ///< to rotate keys; fresh
+    std::string mark{};                        ///< to retry a backup; fresh
     Bases bases{};
     Setup setup{};
 };

@@ -144,8 +144,9 @@ Flow renameStream(const std::string& request) {
     if (!body) return ended(respond(Refuse{400, "not-json", "The request could not be read: it is not JSON.", ""}));
     Reader asked{*body};
     std::string title = line(asked, "title", kLongestTitle);
+    auto scheduledAt = plannedTime(asked);
     if (!asked.faults().empty()) return ended(respondInvalid(asked.faults()));
-    return begin(*json, {.wish = m::Wish::Rename, .title = std::move(title)});
+    return begin(*json, {.wish = m::Wish::Rename, .title = std::move(title), .scheduledAt = std::move(scheduledAt)});
 }
 
 Flow removeStream(const std::string& request) {

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kWhepTime = 4s;   // for WHEP to connect, then for its picture to be seen, before HLS is shown instead
-constexpr auto kStallTime = 2s;  // a stall that WHEP may still get over
+constexpr auto kStallTime = 1s;  // a stall that WHEP may still get over
 constexpr auto kPatience = 8s;   // between tries when there is nothing else to show
 constexpr auto kHlsRest = 2s;    // before an HLS player that failed begins again: the playlist may not be there yet
 constexpr auto kRecordingRest = 5s;

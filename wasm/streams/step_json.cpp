@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "streams/instant.hpp"
 #include "streams/sentence.hpp"
 
 namespace streams {
@@ -33,8 +34,11 @@ Json respond(const Refuse& refusal, const std::string& settle) {
 namespace {
 // The person sees a form, not JSON: {"/title", "is empty"} reads "The title is empty."
 std::string sentence(const core::Error& fault) {
-    static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-        {"/title", "The title"}, {"/name", "The name"}, {"/memorialId", "The memorial"}, {"", "The request"}};
+    static constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"/title", "The title"},
+                                                                               {"/name", "The name"},
+                                                                               {"/scheduledAt", "The time"},
+                                                                               {"/memorialId", "The memorial"},
+                                                                               {"", "The request"}};
     std::string subject = "\"" + fault.where.substr(std::min<std::size_t>(fault.where.size(), 1)) + "\"";
     for (const auto& [where, name] : kNames) {
         if (fault.where == where) subject = name;
@@ -146,6 +150,14 @@ std::string line(core::Reader& in, const char* key, std::size_t most) {
 
 Flow ended(const Json& response) {
     return Flow{[text = dump(response)](const std::string&) { return text; }};
+}
+
+std::optional<std::string> plannedTime(core::Reader& in) {
+    const auto text = in.maybeText("scheduledAt");
+    if (!text || text->empty()) return text;
+    auto at = instant(*text);
+    if (!at) in.fault("scheduledAt", "expected a time in UTC, such as 2026-09-23T11:43:41Z");
+    return at;
 }
 
 }  // namespace streams

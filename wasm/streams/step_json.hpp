@@ -65,6 +65,10 @@ inline constexpr std::size_t kLongestTitle = 200;
 /// A text of one line, trimmed, between 1 and `most` characters long.
 [[nodiscard]] std::string line(core::Reader& in, const char* key, std::size_t most);
 
+/// `scheduledAt`: when a stream is planned to begin. "" when it is not planned any more, empty when nothing is said of
+/// it.
+[[nodiscard]] std::optional<std::string> plannedTime(core::Reader& in);
+
 /// A stored document that cannot be read is a failure of the store, told with the place of the first fault.
 template <class T>
 [[nodiscard]] Failed unreadable(const Decoded<T>& decoded) {

@@ -98,6 +98,7 @@ struct Stream {
     Provider preferredRecordingSource = Provider::cloudflare;
     std::vector<Recording> recordings{};  ///< all of them, in the order they started
 
+    std::optional<std::string> scheduledAt{};     ///< when it is planned to begin
     std::optional<std::string> startedAt{};       ///< the first connection ever
     std::optional<std::string> connectedAt{};     ///< the newest notice of a connection ...
     std::optional<std::string> disconnectedAt{};  ///< ... and of its end

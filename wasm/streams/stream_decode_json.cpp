@@ -118,6 +118,7 @@ Decoded<Stream> decodeStream(const Json& json) {
         .preferredRecordingSource =
             maybeOneOf(in, "preferredRecordingSource", kProvider).value_or(Provider::cloudflare),
         .recordings = in.list("recordings", decodeRecording),
+        .scheduledAt = maybeInstant(in, "scheduledAt"),
         .startedAt = maybeInstant(in, "startedAt"),
         .connectedAt = maybeInstant(in, "connectedAt"),
         .disconnectedAt = maybeInstant(in, "disconnectedAt"),

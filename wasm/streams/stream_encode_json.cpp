@@ -113,6 +113,7 @@ Json encode(const Stream& stream) {
     put(json, "cloudflareOutputId", stream.cloudflareOutputId);
     put(json, "simulcastEnabled", stream.simulcastEnabled);
     if (stream.backup) json["backup"] = name(kBackup, *stream.backup);
+    put(json, "scheduledAt", stream.scheduledAt);
     put(json, "startedAt", stream.startedAt);
     put(json, "connectedAt", stream.connectedAt);
     put(json, "disconnectedAt", stream.disconnectedAt);
@@ -152,6 +153,7 @@ Json encode(const PublicStream& view) {
     put(json, "recordingUrl", view.recordingUrl);
     put(json, "downloadUrl", view.downloadUrl);
     put(json, "duration", view.duration);
+    put(json, "scheduledAt", view.scheduledAt);
     put(json, "startedAt", view.startedAt);
     put(json, "endedAt", view.endedAt);
     put(json, "reason", view.reason);

@@ -98,6 +98,7 @@ PublicStream publicView(const Stream& stream, std::string_view base) {
     view.streamingMethod = stream.streamingMethod;
     view.whepUrl = shown(stream.whepUrl);
     view.hlsUrl = shown(stream.playbackUrl);
+    view.scheduledAt = milliseconds(stream.scheduledAt);
     view.startedAt = milliseconds(stream.startedAt);
     if (stream.status == Status::completed) view.endedAt = milliseconds(endedAt(stream));
     if (view.phase == Phase::none) {

@@ -40,7 +40,7 @@ struct PublicStream {
     StreamingMethod streamingMethod = StreamingMethod::whip_browser;
     std::optional<std::string> whepUrl{}, hlsUrl{}, recordingUrl{}, downloadUrl{};
     std::optional<double> duration{};
-    std::optional<std::string> startedAt{}, endedAt{};
+    std::optional<std::string> scheduledAt{}, startedAt{}, endedAt{};
     std::optional<std::string> reason{};  ///< a sentence, in phase `none`
     std::string createdAt{}, updatedAt{};
     RecordingSources recordingSources{};

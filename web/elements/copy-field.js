@@ -14,7 +14,7 @@ export class CopyField extends HTMLElement {
   #id = uniqueId('copy')
   #label = h('label', { for: this.#id })
   #input = h('input', { id: this.#id, type: 'text', readonly: true, spellcheck: 'false', autocomplete: 'off' })
-  #button = h('button', { type: 'button', onclick: () => this.#copy() }, t('copy.copy'))
+  #button = h('button', { type: 'button', onclick: () => this.copy() }, t('copy.copy'))
   #timer = 0
 
   connectedCallback() {
@@ -34,7 +34,8 @@ export class CopyField extends HTMLElement {
     this.#button.setAttribute('aria-label', t('copy.copyLabel', { label }))
   }
 
-  async #copy() {
+  /** Copies the value; the button says how that went. */
+  async copy() {
     const copied = await copy(this.#input)
     const said = copied ? t('copy.copied') : t('copy.failed')
     setText(this.#button, said)

@@ -1,82 +1,89 @@
+import { ApiError } from '../api.js'
 import { loadClient } from '../client.js'
-import { h, setAttribute, setText } from '../dom.js'
-import { playHls } from '../play-hls.js'
-import { clock } from '../time.js'
-import { t, translated } from '../words.js'
+import { currentStream, withParts } from '../current-stream.js'
+import { h, setText } from '../dom.js'
+import { watchMemorial } from '../live-view.js'
+import { Screen } from '../screen.js'
+import css from '../styles/player.css'
+import { clock, moment } from '../time.js'
+import { language, t, translated } from '../words.js'
 
 /**
  * @typedef {import('../types.js').PlayerState} PlayerState
  * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('../types.js').MemorialView} MemorialView
  * @typedef {import('../words.js').Key} Key
+ * @typedef {PlayerState['mode'] | 'loading' | 'failed' | 'empty' | 'missing'} Mode
  */
 
 /**
  * What is written over the picture in each mode. Live modes say `connecting` until the first picture is there.
  *
- * @type {Record<PlayerState['mode'] | 'loading' | 'failed', {title: Key, hint?: Key}>}
+ * @type {Record<Mode, {title: Key, hint?: Key}>}
  */
 // prettier-ignore
 const kFaces = {
   loading:     { title: 'player.loading' },
-  waiting:     { title: 'player.waiting',     hint: 'player.waitingHint' },
-  connecting:  { title: 'player.connecting',  hint: 'player.connectingHint' },
-  whep:        { title: 'player.connecting',  hint: 'player.connectingHint' },
-  hls:         { title: 'player.connecting',  hint: 'player.connectingHint' },
-  interrupted: { title: 'player.interrupted', hint: 'player.interruptedHint' },
-  preparing:   { title: 'player.preparing',   hint: 'player.preparingHint' },
+  empty:       { title: 'memorial.noStream',        hint: 'memorial.noStreamHint' },
+  missing:     { title: 'memorial.notFound.title',  hint: 'notFound.text' },
+  waiting:     { title: 'player.waiting',           hint: 'player.waitingHint' },
+  connecting:  { title: 'player.connecting',        hint: 'player.connectingHint' },
+  whep:        { title: 'player.connecting',        hint: 'player.connectingHint' },
+  hls:         { title: 'player.connecting',        hint: 'player.connectingHint' },
+  interrupted: { title: 'player.interrupted',       hint: 'player.interruptedHint' },
+  preparing:   { title: 'player.preparing',         hint: 'player.preparingHint' },
   recording:   { title: 'player.recording' },
-  none:        { title: 'player.none',        hint: 'player.noneHint' },
-  failed:      { title: 'player.failed',      hint: 'player.failedHint' },
+  none:        { title: 'player.none',              hint: 'player.noneHint' },
+  failed:      { title: 'player.failed',            hint: 'player.failedHint' },
 }
 
 /**
- * Shows one stream through its whole life, without reload: not begun, live, interrupted, being prepared, recording.
- * Which of these, and whether live comes by WHEP or HLS, is the Player's decision (C++) from the public view of the
- * stream and from what the <video> reports; this element carries it out.
+ * Shows a service of a memorial through its whole life, without reload: not begun, live, interrupted, being prepared,
+ * recording. Which of these, and whether live comes by WHEP or HLS, is the Player's decision (C++) from the public view
+ * of the stream and from what the <video> reports; this element carries it out. docs/embedding.md is written for those
+ * who put it on a page of theirs.
  *
- * @attr {string} stream-id  (read-only) which stream
- * @attr {string} mode  (read-only) a mode of the Player, or loading, failed
- * @attr {boolean} playing  (read-only) there is a moving picture
+ * @attr {string} memorial  id of the memorial to follow
+ * @attr {string} server  where Vigil is; without it, where this script came from
+ * @attr {string} stream  id of one of its streams; without it, the one people came for
+ * @attr {string} poster  address of a picture to show while there is none
+ * @attr {string} mode  (read-only) a mode of the Player, or loading, failed, empty, missing
+ * @attr {boolean} playing  (read-only) there is a moving picture, or the last one until the next source has begun
+ * @attr {boolean} held  (read-only) it is the last one
  * @attr {boolean} stalled  (read-only) the picture stopped for want of data
  * @attr {boolean} muted  (read-only) live without sound
  * @attr {boolean} started  (read-only) someone has begun to play the recording
  * @attr {boolean} portrait  (read-only) the picture is higher than wide
  * @attr {boolean} blocked  (read-only) the browser wants a tap before it plays anything
- * @prop {PublicStream | null} stream  set it anew at each change
+ * @fires memorial-change  what is known of the memorial is new; detail: {view: MemorialView, stream: the one shown}
+ * @fires memorial-trouble  detail: {error}: the server cannot be reached, or does not know the memorial; null = it can again
+ * @fires mode-change  detail: {mode, stream}
  */
 export class MemorialPlayer extends HTMLElement {
-  #video = h('video', { playsinline: true, preload: 'metadata' })
-  #title = h('p', { class: 'title' })
-  #hint = h('p', { class: 'hint' })
+  static observedAttributes = ['memorial', 'server', 'stream', 'poster']
+
+  #video = h('video', { slot: 'media', part: 'video', playsinline: true, preload: 'metadata' })
+  #still = h('canvas', { class: 'still', 'aria-hidden': 'true' })
+  #poster = h('img', { class: 'poster', part: 'poster', alt: '', hidden: true })
+  #title = h('p', { class: 'title', part: 'title' })
+  #hint = h('p', { class: 'hint', part: 'hint' })
   #announcer = h('p', { class: 'visually-hidden', role: 'status' })
-  #play = h('button', { type: 'button', class: 'primary large play', onclick: () => this.#tapPlay() })
+  #play = h('button', { type: 'button', class: 'primary play', part: 'button', onclick: () => this.#tapPlay() })
   #unmute = h(
     'button',
-    { type: 'button', class: 'primary large unmute', onclick: () => this.#setMuted(false) },
+    { type: 'button', class: 'primary unmute', part: 'button', onclick: () => this.#turnOnSound() },
     t('player.soundOn'),
   )
-  #mute = h('button', { type: 'button', class: 'mute', onclick: () => this.#setMuted(true) }, t('player.soundOff'))
-  #fullScreen = h(
-    'button',
-    { type: 'button', class: 'full-screen', onclick: () => this.#toggleFullScreen() },
-    t('player.fullScreen'),
-  )
-  #stage = h(
-    'div',
-    { class: 'stage' },
-    this.#video,
-    h('p', { class: 'live-badge' }, t('player.live')),
-    h(
-      'div',
-      { class: 'overlay' },
-      h('span', { class: 'spinner', 'aria-hidden': 'true' }),
-      this.#title,
-      this.#hint,
-      this.#play,
-    ),
-    h('div', { class: 'live-controls' }, this.#unmute, this.#mute, this.#fullScreen),
-  )
+  /** media-chrome's: unknown to the browser, and not to be seen, until they are loaded. */
+  #controls = {
+    play: part('media-play-button'),
+    controller: part('media-controller', { novolumepref: '', nomutedpref: '', autohide: '4' }),
+  }
+  #stage = h('div', { class: 'stage', part: 'stage' })
+  #screen = new Screen(this.#video, this.#still, (what) => this.#report(what))
 
+  /** @type {MemorialView | null} */
+  #view = null
   /** @type {PublicStream | null} */
   #stream = null
   /** @type {import('../types.js').Player | null} */
@@ -84,52 +91,124 @@ export class MemorialPlayer extends HTMLElement {
   /** @type {PlayerState} */
   #state = { mode: 'waiting', url: '', stream: null }
   #told = false
-  /** What is on the <video>, and the promise of the function that takes it off. */
-  #source = ''
-  #sourceOf = '' // which stream's
-  #takeOff = Promise.resolve(() => {})
-  #failed = false
-  /** How far someone has watched the recording. */
-  #place = { of: '', time: 0, playing: false }
   #turn = 0
+  #unfollow = () => {}
+
+  constructor() {
+    super()
+    const { controller, play } = this.#controls
+    controller.append(
+      this.#video,
+      part('media-control-bar', { class: 'seek' }, part('media-time-range')),
+      part(
+        'media-control-bar',
+        { class: 'buttons' },
+        play,
+        part('media-mute-button'),
+        part('media-volume-range'),
+        part('media-time-display', { showduration: '' }),
+        h('span', { class: 'spacer' }),
+        ...['captions', 'airplay', 'cast', 'pip', 'fullscreen'].map((name) => part(`media-${name}-button`)),
+      ),
+    )
+    this.#stage.append(
+      controller,
+      this.#still,
+      this.#poster,
+      h('p', { class: 'live-badge', part: 'live-badge' }, t('player.live')),
+      h(
+        'div',
+        { class: 'overlay', part: 'overlay' },
+        h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+        this.#title,
+        this.#hint,
+        this.#play,
+      ),
+      this.#unmute,
+    )
+    const style = h('style', {}, css)
+    this.attachShadow({ mode: 'open' }).append(style, h('div', { lang: language }, this.#stage, this.#announcer))
+    this.#listen()
+  }
 
   connectedCallback() {
-    if (!this.firstChild) {
-      this.append(this.#stage, this.#announcer)
-      this.#listen()
-      this.#fullScreen.hidden = !canFullScreen(this.#stage, this.#video)
-    }
-    void this.#start()
+    // <track> elements of the embedding page are the captions of what it shows.
+    this.#video.append(...this.querySelectorAll('track'))
+    this.#follow()
   }
 
   disconnectedCallback() {
+    this.#unfollow()
+    this.#end()
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} value */
+  attributeChangedCallback(name, before, value) {
+    if (before === value) return
+    if (name === 'poster') {
+      this.#poster.hidden = !value
+      if (value) this.#poster.src = this.#video.poster = value
+    } else if (!this.isConnected) return
+    else if (name === 'stream') this.#choose()
+    else this.#follow()
+  }
+
+  #follow() {
+    const memorial = this.getAttribute('memorial')
+    this.#unfollow()
+    this.#view = null
+    this.#set(null)
+    this.#show('loading')
+    if (!memorial) return
+    const server = (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
+    this.#unfollow = watchMemorial(memorial, {
+      server: server === location.origin ? '' : server,
+      onView: (view) => {
+        this.#view = view
+        this.#choose()
+      },
+      onTrouble: (error) => {
+        if (!this.#view && error) {
+          const missing = error instanceof ApiError && error.status === 404
+          if (missing) this.#unfollow()
+          this.#show(missing ? 'missing' : 'failed')
+        }
+        this.#fire('memorial-trouble', { error })
+      },
+    })
+  }
+
+  #choose() {
+    if (!this.#view) return
+    const wanted = this.getAttribute('stream')
+    const all = this.#view.streams.flatMap(withParts)
+    const stream = all.find(({ id }) => id === wanted) ?? currentStream(this.#view.streams) ?? null
+    this.#set(stream)
+    if (!stream) this.#show('empty')
+    this.#fire('memorial-change', { view: this.#view, stream })
+  }
+
+  /** @param {PublicStream | null} stream */
+  #set(stream) {
+    const another = stream?.id !== this.#stream?.id
+    this.#stream = stream
+    if (another) this.#end()
+    if (!stream) return
+    this.#video.setAttribute('aria-label', t('player.videoLabel', { title: stream.title }))
+    if (another) void this.#start()
+    else this.#tellPlayer()
+  }
+
+  #end() {
     this.#turn++
     this.#player?.delete()
     this.#player = null
-    this.#detach()
-  }
-
-  get stream() {
-    return this.#stream
-  }
-
-  set stream(stream) {
-    const another = stream?.id !== this.#stream?.id
-    this.#stream = stream
-    setAttribute(this, 'stream-id', stream?.id)
-    if (!stream) return
-    this.#video.setAttribute('aria-label', t('player.videoLabel', { title: stream.title }))
-    if (this.#player && another) {
-      this.#player.delete()
-      this.#player = null
-      this.#detach()
-      void this.#start()
-    } else this.#tellPlayer()
+    this.#screen.clear()
   }
 
   #tellPlayer() {
     if (this.#stream) this.#player?.show(this.#stream)
-    if (this.#told) return
+    if (this.#told) return this.#show(this.#state.mode)
     // Until the Player has spoken (it is loading, or has nothing to add), the public view says enough for a true word.
     const phase = this.#stream?.phase
     this.#show(phase === 'waiting' || phase === 'preparing' || phase === 'none' ? phase : 'loading')
@@ -154,190 +233,115 @@ export class MemorialPlayer extends HTMLElement {
 
   /** @param {PlayerState} state */
   #changed(state) {
-    const { mode, url, stream } = (this.#state = state)
+    this.#state = state
     this.#told = true
-    const live = mode === 'whep' || mode === 'hls'
-    const source = mode === 'whep' ? `whep ${stream?.id}` : live || mode === 'recording' ? url : ''
-    if (source !== this.#source || this.#failed) {
-      this.#detach()
-      this.#source = source
-      this.#sourceOf = this.#stream?.id ?? ''
-      if (source) this.#attach()
-    }
-    this.#show(mode)
+    this.#screen.show(state, this.#stream?.id ?? '', this.hasAttribute('playing'))
+    if (this.#screen.live || state.mode === 'recording') void this.#loadControls()
+    this.#show(state.mode)
   }
 
-  /** Puts the current source on the <video>. Live starts by itself, a recording when someone plays it. */
-  #attach() {
-    const { mode, url, stream } = this.#state
-    if (mode === 'whep') {
-      this.#video.srcObject = stream
-      this.#takeOff = Promise.resolve(() => {
-        this.#video.srcObject = null
-      })
-    } else if (/\.m3u8(\?|$)/.test(url)) {
-      this.#takeOff = playHls(this.#video, url, { live: mode === 'hls', onFailed: () => this.#report('failed') })
-      this.#takeOff.catch(() => this.#report('failed'))
-    } else {
-      this.#video.src = url
-      this.#takeOff = Promise.resolve(() => {
-        this.#video.removeAttribute('src')
-        this.#video.load()
-      })
-    }
-    if (mode !== 'recording') void this.#begin()
-    else if (this.#place.of === this.#sourceOf) this.#resume()
-  }
-
-  /** Goes on where the recording broke off, be it this one again or its backup. */
-  #resume() {
-    const { time, playing } = this.#place
-    const source = this.#source
-    this.#video.addEventListener(
-      'loadedmetadata',
-      () => {
-        if (source !== this.#source) return
-        this.#video.currentTime = time
-        if (playing) void this.#begin()
-      },
-      { once: true },
-    )
-  }
-
-  #detach() {
-    if (this.hasAttribute('started')) {
-      const { currentTime: time, paused, ended } = this.#video
-      this.#place = { of: this.#sourceOf, time, playing: !paused && !ended }
-    }
-    this.#takeOff.then((takeOff) => takeOff()).catch(() => {})
-    this.#takeOff = Promise.resolve(() => {})
-    this.#source = ''
-    this.#failed = false
-    this.#video.controls = false
-    for (const name of ['playing', 'stalled', 'blocked', 'started']) this.removeAttribute(name)
-  }
-
-  /** Plays with sound; where the browser refuses that without a tap, muted; where it refuses that too, asks. */
-  async #begin() {
-    const source = this.#source
+  async #loadControls() {
     try {
-      // A recording was put there long before the tap, and Safari wants play() within it.
-      if (this.#state.mode !== 'recording') await this.#takeOff
-      if (source !== this.#source) return
-      await this.#video.play()
-    } catch (error) {
-      if (source !== this.#source || /** @type {Error} */ (error).name !== 'NotAllowedError') return
-      if (this.#video.muted || this.#state.mode === 'recording') {
-        this.toggleAttribute('blocked', true)
-        this.#show(this.#state.mode)
-        return
-      }
-      this.#video.muted = true
-      await this.#begin()
+      if (language !== 'en') await import('../player-language.js')
+      await import('../player-controls.js')
+      Object.assign(this.#controls.controller, { fullscreenElement: this.#stage })
+    } catch {
+      this.#video.controls = true // the browser's own
     }
   }
 
   #tapPlay() {
     this.removeAttribute('blocked')
     this.#video.muted = false
-    this.#video.focus()
-    void this.#begin()
+    void this.#screen.begin()
   }
 
-  /** @param {'playing' | 'stalled' | 'failed'} what */
+  #turnOnSound() {
+    this.#video.muted = false
+    this.#video.play().catch(() => {})
+    this.#controls.play.focus()
+  }
+
+  /** @param {'playing' | 'stalled' | 'failed' | 'blocked' | 'cleared'} what */
   #report(what) {
-    if (what === 'failed') this.#failed = true
-    this.toggleAttribute('stalled', what === 'stalled')
+    const { held } = this.#screen
+    this.toggleAttribute('held', held)
+    if (what === 'cleared') {
+      for (const name of ['stalled', 'blocked', 'started', ...(held ? [] : ['playing'])]) this.removeAttribute(name)
+      return
+    }
+    // Every video waits before it first plays; that is no stall.
+    if (what === 'stalled' && (held || !this.hasAttribute('playing'))) return
     if (what === 'playing') this.toggleAttribute('playing', true)
+    this.toggleAttribute('stalled', what === 'stalled')
+    this.toggleAttribute('blocked', what === 'blocked')
     this.#show(this.#state.mode)
-    this.#player?.report(what)
+    if (what !== 'blocked') this.#player?.report(what)
   }
 
   #listen() {
     const video = this.#video
     video.addEventListener('play', () => {
       if (this.#state.mode !== 'recording') return
-      video.controls = true
       this.toggleAttribute('started', true)
       this.#show('recording')
     })
-    video.addEventListener('playing', () => this.#report('playing'))
-    // Every video waits before it first plays; that is no stall.
-    video.addEventListener('waiting', () => this.hasAttribute('playing') && this.#report('stalled'))
-    video.addEventListener('error', () => video.error && this.#source && this.#report('failed'))
     video.addEventListener('volumechange', () => this.toggleAttribute('muted', video.muted))
-    video.addEventListener('resize', () => this.toggleAttribute('portrait', video.videoHeight > video.videoWidth))
-    for (const event of ['fullscreenchange', 'webkitfullscreenchange']) {
-      document.addEventListener(event, () =>
-        setText(this.#fullScreen, fullScreenElement() ? t('player.leaveFullScreen') : t('player.fullScreen')),
-      )
-    }
+    video.addEventListener('resize', () => {
+      if (video.videoWidth) this.toggleAttribute('portrait', video.videoHeight > video.videoWidth)
+    })
   }
 
-  /** @param {boolean} muted */
-  #setMuted(muted) {
-    this.#video.muted = muted
-    this.#video.play().catch(() => {})
-    const other = muted ? this.#unmute : this.#mute
-    this.toggleAttribute('muted', muted)
-    other.focus()
-  }
-
-  #toggleFullScreen() {
-    if (fullScreenElement()) leaveFullScreen()
-    else enterFullScreen(this.#stage, this.#video)
-  }
-
-  /** @param {keyof typeof kFaces} mode */
+  /** @param {Mode} mode */
   #show(mode) {
     const { title, hint } = kFaces[mode]
     const live = mode === 'whep' || mode === 'hls'
+    const changed = this.getAttribute('mode') !== mode
     this.setAttribute('mode', mode)
+    // Keys that make no sense live: there is nothing to go back to.
+    this.#controls.controller.setAttribute('hotkeys', live ? 'noarrowleft noarrowright nol noj' : '')
     const { reason = '', reasonCode } = this.#stream ?? {}
+    const why = mode === 'none' ? translated(reasonCode, reason) : ''
+    const about = why || (mode === 'waiting' ? plannedFor(this.#stream) : '')
     const duration = mode === 'recording' && this.#stream?.duration ? clock(this.#stream.duration) : ''
     setText(this.#title, t(title))
-    setText(this.#hint, (mode === 'none' && translated(reasonCode, reason)) || (hint ? t(hint) : duration))
+    setText(this.#hint, about || (hint ? t(hint) : duration))
     setText(this.#play, live ? t('player.play') : t('player.watchRecording'))
-    this.#play.hidden = !(mode === 'recording' && !this.hasAttribute('started')) && !this.hasAttribute('blocked')
-    const isLive = live && this.hasAttribute('playing')
+    const asks = (mode === 'recording' && !this.hasAttribute('started')) || this.hasAttribute('blocked')
+    if (!asks && this.shadowRoot?.activeElement === this.#play) {
+      void this.#loadControls().then(() => this.#controls.play.focus())
+    }
+    this.#play.hidden = !asks
     if (mode !== 'loading') {
+      const isLive = live && this.hasAttribute('playing')
       setText(
         this.#announcer,
-        isLive ? t('player.announceLive') : [t(title), hint && t(hint)].filter(Boolean).join('. '),
+        isLive ? t('player.announceLive') : [t(title), about || (hint && t(hint))].filter(Boolean).join('. '),
       )
     }
+    if (changed) this.#fire('mode-change', { mode, stream: this.#stream })
+  }
+
+  /** @param {string} name @param {object} detail */
+  #fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
   }
 }
 
-/** Safari knew full screen under other names until 16.4, and on iPhones knows it for videos only. */
-/** @typedef {{webkitFullscreenElement?: Element, webkitExitFullscreen?: () => void}} WebkitDocument */
-/** @typedef {{webkitRequestFullscreen?: () => void}} WebkitElement */
-/** @typedef {{webkitEnterFullscreen?: () => void}} WebkitVideo */
-
-const fullScreenElement = () =>
-  document.fullscreenElement ?? /** @type {WebkitDocument} */ (document).webkitFullscreenElement
+/** @param {PublicStream | null} stream */
+const plannedFor = (stream) =>
+  stream?.scheduledAt ? t('player.waitingUntil', { time: moment(stream.scheduledAt) }) : ''
 
 /**
- * @param {HTMLElement & WebkitElement} stage
- * @param {HTMLVideoElement & WebkitVideo} video
+ * One of media-chrome's elements.
+ *
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...Node} children
+ * @returns {HTMLElement}
  */
-function canFullScreen(stage, video) {
-  return Boolean(stage.requestFullscreen || stage.webkitRequestFullscreen || video.webkitEnterFullscreen)
-}
-
-/**
- * @param {HTMLElement & WebkitElement} stage
- * @param {HTMLVideoElement & WebkitVideo} video
- */
-function enterFullScreen(stage, video) {
-  if (stage.requestFullscreen) stage.requestFullscreen().catch(() => {})
-  else if (stage.webkitRequestFullscreen) stage.webkitRequestFullscreen()
-  else video.webkitEnterFullscreen?.()
-}
-
-function leaveFullScreen() {
-  if (document.exitFullscreen) document.exitFullscreen().catch(() => {})
-  else /** @type {WebkitDocument} */ (document).webkitExitFullscreen?.()
+function part(tag, attributes = {}, ...children) {
+  return h(/** @type {'div'} */ (tag), { part: 'control', notooltip: true, ...attributes }, ...children)
 }
 
 customElements.define('memorial-player', MemorialPlayer)

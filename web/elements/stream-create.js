@@ -1,6 +1,7 @@
 import { ApiError, createStream } from '../api.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setText, uniqueId } from '../dom.js'
+import { fromLocal } from '../time.js'
 import { t } from '../words.js'
 
 /**
@@ -10,7 +11,12 @@ import { t } from '../words.js'
  * @fires streamcreated  detail: StreamAnswer, the new stream and what the person should know about it
  */
 export class StreamCreate extends HTMLElement {
-  #ids = { title: uniqueId('title'), titleError: uniqueId('title-error'), name: uniqueId('create') }
+  #ids = {
+    title: uniqueId('title'),
+    when: uniqueId('when'),
+    titleError: uniqueId('title-error'),
+    name: uniqueId('create'),
+  }
 
   #whip = h('input', { type: 'radio', name: 'method', value: 'whip', checked: true })
   #obs = h('input', { type: 'radio', name: 'method', value: 'obs' })
@@ -22,6 +28,7 @@ export class StreamCreate extends HTMLElement {
     autocomplete: 'off',
     'aria-describedby': `${this.#ids.titleError} ${this.#ids.title}-hint`,
   })
+  #when = h('input', { id: this.#ids.when, type: 'datetime-local', 'aria-describedby': `${this.#ids.when}-hint` })
   #titleError = h('p', { id: this.#ids.titleError, class: 'field-error', hidden: true })
   #mux = h('input', { type: 'checkbox', name: 'enableMuxBackup' })
   #muxField = choice(this.#mux, t('create.mux'), t('create.muxHint'))
@@ -50,6 +57,13 @@ export class StreamCreate extends HTMLElement {
         this.#title,
         this.#titleError,
       ),
+      h(
+        'div',
+        { class: 'field' },
+        h('label', { for: this.#ids.when }, t('create.when')),
+        h('p', { id: `${this.#ids.when}-hint`, class: 'hint' }, t('create.whenHint')),
+        this.#when,
+      ),
       this.#muxField,
       this.#error,
       h(
@@ -74,7 +88,7 @@ export class StreamCreate extends HTMLElement {
 
   /** Opens the dialog, empty. */
   open() {
-    this.#title.value = ''
+    this.#title.value = this.#when.value = ''
     this.#whip.checked = true
     this.#mux.checked = false
     this.#showChoice()
@@ -99,7 +113,13 @@ export class StreamCreate extends HTMLElement {
 
     const whip = this.#whip.checked
     const memorialId = this.getAttribute('memorial-id') ?? ''
-    const order = whip ? { memorialId, title, enableMuxBackup: this.#mux.checked } : { memorialId, title }
+    const scheduledAt = fromLocal(this.#when.value)
+    const order = {
+      memorialId,
+      title,
+      ...(scheduledAt && { scheduledAt }),
+      ...(whip && { enableMuxBackup: this.#mux.checked }),
+    }
     this.#refuse('', '')
     this.#setBusy(true)
     try {

@@ -1,6 +1,7 @@
-import { ApiError, removeStream, renameStream, rotateKeys } from '../api.js'
+import { ApiError, changeStream, removeStream, rotateKeys } from '../api.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setText, uniqueId } from '../dom.js'
+import { fromLocal, toLocal } from '../time.js'
 import { t } from '../words.js'
 
 /** @typedef {import('../types.js').PublicStream} PublicStream */
@@ -13,7 +14,12 @@ import { t } from '../words.js'
  * @fires keysrotated    detail: the stream as it is now
  */
 export class StreamEdit extends HTMLElement {
-  #ids = { name: uniqueId('edit'), title: uniqueId('edit-title'), error: uniqueId('edit-error') }
+  #ids = {
+    name: uniqueId('edit'),
+    title: uniqueId('edit-title'),
+    when: uniqueId('edit-when'),
+    error: uniqueId('edit-error'),
+  }
   #title = h('input', {
     id: this.#ids.title,
     type: 'text',
@@ -22,6 +28,7 @@ export class StreamEdit extends HTMLElement {
     autocomplete: 'off',
     'aria-describedby': this.#ids.error,
   })
+  #when = h('input', { id: this.#ids.when, type: 'datetime-local' })
   #titleError = h('p', { id: this.#ids.error, class: 'field-error', hidden: true })
   #error = h('p', { class: 'form-error', role: 'alert', hidden: true })
   #save = h('button', { type: 'submit', class: 'primary' }, t('edit.save'))
@@ -54,6 +61,7 @@ export class StreamEdit extends HTMLElement {
         this.#title,
         this.#titleError,
       ),
+      h('div', { class: 'field' }, h('label', { for: this.#ids.when }, t('create.when')), this.#when),
       this.#error,
       h(
         'div',
@@ -81,6 +89,7 @@ export class StreamEdit extends HTMLElement {
     const obs = stream.streamingMethod === 'obs'
     this.#stream = stream
     this.#title.value = stream.title
+    this.#when.value = toLocal(stream.scheduledAt)
     setText(this.#keys, obs ? t('edit.keysObs') : t('edit.keysBrowser'))
     setText(this.#keysHint, obs ? t('edit.keysObsHint') : t('edit.keysBrowserHint'))
     this.#ask(false)
@@ -97,7 +106,8 @@ export class StreamEdit extends HTMLElement {
     event.preventDefault()
     const title = this.#title.value.trim()
     if (!title) return this.#refuse('title', t('create.nameMissing'))
-    void this.#carryOut('streamchanged', ({ id }) => renameStream(id, title))
+    const scheduledAt = fromLocal(this.#when.value)
+    void this.#carryOut('streamchanged', ({ id }) => changeStream(id, { title, scheduledAt }))
   }
 
   #rotate() {

@@ -1,8 +1,8 @@
 import { ApiError } from '../api.js'
 import { currentStream, withParts } from '../current-stream.js'
 import { h, setAttribute, setText } from '../dom.js'
+import '../elements/copy-field.js'
 import '../elements/memorial-player.js'
-import { watchMemorial } from '../live-view.js'
 import { clock, moment } from '../time.js'
 import { t } from '../words.js'
 import '../offline.js'
@@ -28,38 +28,28 @@ const liveNow = h(
   h('a', { href: '#' }, t('memorial.goLive')),
 )
 const trouble = h('p', { class: 'notice', role: 'status', hidden: true })
-const none = h(
-  'div',
-  { class: 'empty', hidden: true },
-  h('p', { class: 'lead' }, t('memorial.noStream')),
-  h('p', {}, t('memorial.noStreamHint')),
-)
 const othersTitle = h('h2', {}, t('memorial.others'))
 const othersList = h('ul', { class: 'recordings' })
 const others = h('section', { class: 'others', hidden: true }, othersTitle, othersList)
 const about = h('p', { class: 'hint' })
 const download = h('a', { class: 'button', download: true, hidden: true }, t('memorial.download'))
+const share = h('button', { type: 'button', onclick: () => void shareThis() }, t('memorial.share'))
+const address = h('copy-field', { label: t('manage.share'), hidden: true })
 
-/** @type {MemorialView | null} */
-let view = null
 let othersKey = ''
 
 /** @param {PublicStream} stream */
 const details = ({ startedAt, createdAt, duration, phase }) =>
   [t(`status.${phase}`), moment(startedAt ?? createdAt), duration ? clock(duration) : ''].filter(Boolean).join(' · ')
 
-function show() {
-  if (!view) return
-  const { memorial, streams } = view
+/** @param {{view: MemorialView, stream: PublicStream | null}} change  stream: the one in the player */
+function show({ view: { memorial, streams }, stream: chosen }) {
   const current = currentStream(streams)
   const all = streams.flatMap(withParts)
-  const chosen = all.find(({ id }) => id === decodeURIComponent(location.hash.slice(1))) ?? current
 
   document.title = `${memorial.name} · ${t('site.name')}`
   setText(/** @type {Element} */ (header.querySelector('h1')), memorial.name)
-  none.hidden = Boolean(chosen)
-  player.hidden = under.hidden = !chosen
-  player.stream = chosen ?? null
+  under.hidden = !chosen
   setText(title, chosen?.title ?? '')
   setText(about, chosen ? moment(chosen.startedAt) : '')
   download.hidden = !(chosen?.phase === 'recording' && chosen.downloadUrl)
@@ -90,31 +80,44 @@ function show() {
   )
 }
 
-const under = h('div', { class: 'under' }, h('div', {}, title, about), download)
-main.append(liveNow, trouble, under, none, others)
+/** Hands the address to the device's own share sheet; where there is none, shows and copies it. */
+async function shareThis() {
+  const { href: url } = location
+  if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {})
+  address.setAttribute('value', url)
+  address.hidden = false
+  await address.copy()
+}
+
+const under = h(
+  'div',
+  { class: 'under' },
+  h('div', {}, title, about),
+  h('div', { class: 'actions' }, share, download),
+  address,
+)
+main.append(liveNow, trouble, under, others)
+
+const choose = () => setAttribute(player, 'stream', decodeURIComponent(location.hash.slice(1)) || null)
 addEventListener('hashchange', () => {
-  show()
+  choose()
   scrollTo({ top: 0 })
 })
-
-const stop = watchMemorial(memorialId, {
-  onView(changed) {
-    view = changed
-    show()
-  },
-  onTrouble(error) {
-    if (error instanceof ApiError && error.status === 404 && !view) {
-      stop()
-      document.title = t('site.name')
-      main.className = 'message'
-      main.replaceChildren(
-        h('h1', {}, t('memorial.notFound.title')),
-        h('p', { class: 'lead' }, t('notFound.text')),
-        h('p', {}, h('a', { class: 'button', href: '/' }, t('notFound.home'))),
-      )
-      return
-    }
-    trouble.hidden = !error
-    setText(trouble, error ? t('memorial.offline') : '')
-  },
+choose()
+player.addEventListener('memorial-change', (event) => show(/** @type {CustomEvent} */ (event).detail))
+player.addEventListener('memorial-trouble', (event) => {
+  const { error } = /** @type {CustomEvent} */ (event).detail
+  if (error instanceof ApiError && error.status === 404) {
+    document.title = t('site.name')
+    main.className = 'message'
+    main.replaceChildren(
+      h('h1', {}, t('memorial.notFound.title')),
+      h('p', { class: 'lead' }, t('notFound.text')),
+      h('p', {}, h('a', { class: 'button', href: '/' }, t('notFound.home'))),
+    )
+    return
+  }
+  trouble.hidden = !error
+  setText(trouble, error ? t('memorial.offline') : '')
 })
+player.setAttribute('memorial', memorialId)

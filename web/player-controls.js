@@ -1,0 +1,13 @@
+// The controls of the player, from media-chrome: only the parts that are used. Loaded when there is something to play.
+import 'media-chrome/dist/media-airplay-button.js'
+import 'media-chrome/dist/media-captions-button.js'
+import 'media-chrome/dist/media-cast-button.js'
+import 'media-chrome/dist/media-control-bar.js'
+import 'media-chrome/dist/media-controller.js'
+import 'media-chrome/dist/media-fullscreen-button.js'
+import 'media-chrome/dist/media-mute-button.js'
+import 'media-chrome/dist/media-pip-button.js'
+import 'media-chrome/dist/media-play-button.js'
+import 'media-chrome/dist/media-time-display.js'
+import 'media-chrome/dist/media-time-range.js'
+import 'media-chrome/dist/media-volume-range.js'
