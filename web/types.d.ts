@@ -90,6 +90,7 @@ export type PlayerState = Parameters<ConstructorParameters<MainModule['Player']>
 import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { ConnectionQuality } from './elements/connection-quality.js'
 import type { CopyField } from './elements/copy-field.js'
+import type { DeviceMenu } from './elements/device-menu.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
 import type { ObsSetup } from './elements/obs-setup.js'
 import type { SoundMeter } from './elements/sound-meter.js'
@@ -103,6 +104,7 @@ declare global {
     'browser-streamer': BrowserStreamer
     'connection-quality': ConnectionQuality
     'copy-field': CopyField
+    'device-menu': DeviceMenu
     'memorial-player': MemorialPlayer
     'obs-setup': ObsSetup
     'sound-meter': SoundMeter
