@@ -99,7 +99,8 @@ void Capturing::run(const capture::Open& effect) { (void)open(shared_from_this()
 js::Task Capturing::open(Self self, capture::Open effect) {
     const quality::Choice asked = self->choice_;
     const js::Result media = co_await browser::open(effect.kind, effect.wish, asked);
-    const val track = media ? media.value.call<val>("getTracks")[0] : val::undefined();
+    const char* const tracks = effect.kind == Kind::Microphone ? "getAudioTracks" : "getVideoTracks";
+    const val track = media ? media.value.call<val>(tracks)[0] : val::undefined();
     if (exists(track))
         self->hold(effect.kind, effect.take, track, asked);
     else
