@@ -105,6 +105,7 @@ import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { ConnectionQuality } from './elements/connection-quality.js'
 import type { CopyField } from './elements/copy-field.js'
 import type { ErrorHelp } from './elements/error-help.js'
+import type { DeviceMenu } from './elements/device-menu.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
 import type { ObsSetup } from './elements/obs-setup.js'
 import type { SoundMeter } from './elements/sound-meter.js'
@@ -119,6 +120,7 @@ declare global {
     'connection-quality': ConnectionQuality
     'copy-field': CopyField
     'error-help': ErrorHelp
+    'device-menu': DeviceMenu
     'memorial-player': MemorialPlayer
     'obs-setup': ObsSetup
     'sound-meter': SoundMeter

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, newPage } from '../harness/browser.js'
-import { given } from '../media/media.js'
+import { get, given, segmentsOf } from '../media/media.js'
+import { farColour, pluggable } from './devices.js'
 import { Endpoint, until } from './endpoint.js'
 import { observe } from './subject.js'
 
@@ -26,14 +27,15 @@ async function service(context, options) {
   const pages = await new Endpoint().listen()
   pages.elsewhere = new URL(media.url).origin
   context.after(() => pages.close())
-  const page = async () => {
-    const opened = await newPage(browser, { camera: true })
+  const page = async (devices = false) => {
+    const opened = await newPage(browser, { camera: !devices })
     context.after(() => opened.context.close())
+    if (devices) await opened.context.addInitScript(pluggable)
     await opened.page.goto(pages.origin)
     await opened.page.waitForFunction(() => 'ready' in globalThis)
     return opened.page
   }
-  return { media, publishUrl: input.webRTC.url, playUrl: input.webRTCPlayback.url, page }
+  return { media, uid: input.uid, publishUrl: input.webRTC.url, playUrl: input.webRTCPlayback.url, page }
 }
 
 /**
@@ -151,4 +153,30 @@ test('a connection that is lost comes back by itself, though this server restart
   assert.ok(
     await publisher.evaluate(() => here.cameras.every((/** @type {MediaStreamTrack} */ t) => t.readyState === 'live')),
   )
+})
+
+test('a camera that goes and comes is the slate in between, for viewers and in one recording run', async (context) => {
+  const { media, uid, page, publishUrl, playUrl } = await service(context)
+  const publisher = await page(true)
+  await start(publisher, publishUrl)
+  await reach(publisher, 'Live')
+  const viewer = await page(true)
+  await viewer.evaluate((whepUrl) => here.play().show({ phase: 'live', whepUrl }), playUrl)
+  await until(() => viewer.evaluate(() => here.states.at(-1)?.stream), 'a picture')
+  await viewer.evaluate(() => {
+    const video = document.body.appendChild(document.createElement('video'))
+    video.srcObject = here.states.at(-1).stream
+    return video.play()
+  })
+  const sees = (/** @type {string} */ colour) =>
+    until(async () => (await viewer.evaluate(farColour)) === colour, `${colour} at the viewer`, 20000)
+  await sees('red')
+  await publisher.evaluate(() => (here.world.unplug('green'), here.world.unplug('red')))
+  await sees('slate')
+  await publisher.evaluate(() => here.world.plug('red'))
+  await sees('red')
+  assert.equal((await last(publisher)).phase, 'Live')
+  const { text } = await get(`${media.url}/${uid}/manifest/video.m3u8`)
+  assert.ok(segmentsOf(text).length > 1, text)
+  assert.ok(!/^#EXT-X-DISCONTINUITY$/m.test(text), text)
 })

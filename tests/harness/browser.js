@@ -18,12 +18,11 @@ const args = [
 const inNamespace = fileURLToPath(new URL('chromium-in-namespace.sh', import.meta.url))
 
 /**
- * @param {{ autoplay?: boolean, namespace?: string, secure?: string[], microphone?: string }} [options]
+ * @param {{ autoplay?: boolean, namespace?: string, secure?: string[] }} [options]
  *   `autoplay`: sound may start without a gesture; `namespace`: the network namespace to run in (bench/netem.js);
- *   `secure`: origins that may use the camera although they are neither HTTPS nor this machine;
- *   `microphone`: a WAV file it hears again and again
+ *   `secure`: origins that may use the camera although they are neither HTTPS nor this machine
  */
-export const launch = ({ autoplay = true, namespace = '', secure = [], microphone = '' } = {}) =>
+export const launch = ({ autoplay = true, namespace = '', secure = [] } = {}) =>
   chromium.launch({
     executablePath: namespace ? inNamespace : (process.env.CHROMIUM ?? '/usr/bin/chromium'),
     env: { ...process.env, NETWORK_NAMESPACE: namespace },
@@ -31,7 +30,6 @@ export const launch = ({ autoplay = true, namespace = '', secure = [], microphon
     args: [
       ...args,
       ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
-      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
       ...(secure.length ? [`--unsafely-treat-insecure-origin-as-secure=${secure.join()}`] : []),
     ],
   })

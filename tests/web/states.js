@@ -241,6 +241,37 @@ export const states = [
     },
   },
   {
+    name: 'live-4-live-devices',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live', { devices: { canShareScreen: true } })
+      await press(on, 'Devices')
+    },
+  },
+  {
+    name: 'live-4-live-warned',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live', {
+        devices: {
+          muted: true,
+          cameraOff: true,
+          picture: 'slate',
+          warnings: [
+            {
+              code: 'device-microphone-other',
+              sentence: 'The microphone was disconnected. Another one is used until it is back.',
+            },
+          ],
+        },
+      })
+    },
+  },
+  {
     name: 'live-5-waiting',
     path: manage,
     prepare: (world) => void (world.streams = [whip]),

@@ -3,4 +3,6 @@ interface Window {
   fakeClient: any
   complain: any
   sameDocument: boolean
+  added: (string | null)[]
+  locks: any[]
 }

@@ -23,8 +23,8 @@ namespace {
 constexpr std::string_view kEvents[] = {
     "Preview", "Arm",          "Start",     "Captured", "Uncaptured", "OfferReady", "AnswerReady",
     "Created", "Countered",    "Dropped",   "Refused",  "Candidate",  "Connected",  "Faltered",
-    "Ended",   "RestartReady", "Restarted", "Patched",  "Picture",    "Reached",    "MediaLost",
-    "Online",  "Awake",        "Waited",    "Deleted",  "Stop",       "Leave"};
+    "Ended",   "RestartReady", "Restarted", "Patched",  "Picture",    "Reached",    "Online",
+    "Awake",   "Waited",       "Deleted",   "Stop",     "Leave"};
 static_assert(std::size(kEvents) == std::variant_size_v<Event>);
 
 constexpr std::string_view kPhases[] = {"Idle", "Capturing",  "Ready",   "Offering", "Posting", "Connecting",

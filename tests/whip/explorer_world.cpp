@@ -256,7 +256,6 @@ std::vector<Event> choices(const World& w) {
     }
     if (w.timer) out.push_back(Waited{});
     if (w.probes) out.push_back(Reached{});
-    if (s.media) out.push_back(MediaLost{});
     for (const int take : w.captures) {
         out.push_back(Captured{take});
         out.push_back(Uncaptured{take, Reason::CameraDenied});

@@ -1,6 +1,7 @@
 /// What the browser's module exports; nothing is decided here.
 #include <emscripten/bind.h>
 
+#include "browser/capturing.hpp"
 #include "browser/exchange.hpp"
 #include "browser/player.hpp"
 #include "browser/publisher.hpp"
@@ -28,7 +29,7 @@ browser::Player* makePlayer(PlayerCallback onChange) { return new browser::Playe
 void show(browser::Player& player, PublicView view) { player.show(view); }
 
 std::string version() { return "0.1.0"; }
-int liveObjects() { return browser::Exchange::alive; }
+int liveObjects() { return browser::Exchange::alive + browser::Capturing::alive; }
 
 }  // namespace
 
@@ -40,7 +41,11 @@ EMSCRIPTEN_BINDINGS(client) {
         "'Stopping'"
         " | 'Failed',"
         " reason: string, sentence: string, stream: MediaStream | null, attempt: number,"
-        " problem: { type: string, title: string, detail: string } | null }) => void");
+        " problem: { type: string, title: string, detail: string } | null,"
+        " devices: { cameras: { id: string, label: string }[], microphones: { id: string, label: string }[],"
+        " camera: string, microphone: string, facing: '' | 'user' | 'environment',"
+        " picture: 'none' | 'camera' | 'screen' | 'slate', muted: boolean, cameraOff: boolean,"
+        " canShareScreen: boolean, warnings: { code: string, sentence: string }[] } }) => void");
     register_type<PublisherTarget>("{ endpoint: string, token?: string, iceServers?: RTCIceServer[] }");
     register_type<PublisherChoice>("{ speech: boolean, size: '1080p' | '720p' | '480p' }");
     register_type<SoundCallback>("(sound: { level: number, hold: number, silent: boolean }) => void");
@@ -60,7 +65,14 @@ EMSCRIPTEN_BINDINGS(client) {
         .function("log", &browser::Publisher::log)
         .function("start(endpoint)", &browser::Publisher::start)
         .function("stop", &browser::Publisher::stop)
-        .function("leave", &browser::Publisher::leave);
+        .function("leave", &browser::Publisher::leave)
+        .function("useCamera(id)", &browser::Publisher::useCamera)
+        .function("useMicrophone(id)", &browser::Publisher::useMicrophone)
+        .function("flip", &browser::Publisher::flip)
+        .function("shareScreen(on)", &browser::Publisher::shareScreen)
+        .function("mute(on)", &browser::Publisher::mute)
+        .function("cameraOff(on)", &browser::Publisher::cameraOff)
+        .function("setSlate(sentence)", &browser::Publisher::setSlate);
     register_type<PlayerCallback>(
         "(state: {"
         " mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none',"

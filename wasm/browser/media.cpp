@@ -1,48 +1,80 @@
 #include "browser/media.hpp"
 
+#include <string>
+
 namespace browser {
 
+using capture::Device;
+using capture::Facing;
+using capture::Kind;
+using capture::Wish;
 using js::val;
 
 namespace {
 
 template <class T>
-val ideal(const T& value) {
+val only(const char* strength, const T& value) {
     val wish = val::object();
-    wish.set("ideal", value);
+    wish.set(strength, value);
     return wish;
 }
 
+template <class T>
+val ideal(const T& value) {
+    return only("ideal", value);
+}
+
+val devices() { return val::global("navigator")["mediaDevices"]; }
+
 // What is 1280x720 is 720x1280 when held upright: browsers turn the wish with the phone, so long edge and short edge it
-// is. All are wishes, for any camera is better than none. The back camera, because the service is in front of the
-// phone.
-val videoWish(quality::Size size) {
+// is. All but the device are wishes, for any camera is better than none. The back camera, because the service is in
+// front of the phone.
+val videoWish(const Wish& wish, quality::Size size) {
     const quality::Picture picture = quality::picture(size);
     val video = val::object();
     video.set("width", ideal(picture.width));
     video.set("height", ideal(picture.height));
     video.set("frameRate", ideal(picture.framesPerSecond));
-    video.set("facingMode", ideal("environment"));
+    if (!wish.id.empty())
+        video.set("deviceId", only("exact", wish.id));
+    else if (wish.facing != Facing::Unknown)
+        video.set("facingMode", only("exact", std::string{wish.facing == Facing::User ? "user" : "environment"}));
+    else
+        video.set("facingMode", ideal("environment"));
     return video;
 }
 
-val audioWish(bool speech) {
+val audioWish(const Wish& wish, bool speech) {
     const quality::Sound sound = quality::sound(speech);
     val audio = val::object();
     audio.set("echoCancellation", sound.echoCancellation);
     audio.set("noiseSuppression", sound.noiseSuppression);
     audio.set("autoGainControl", sound.autoGainControl);
     audio.set("channelCount", ideal(2));
+    if (!wish.id.empty()) audio.set("deviceId", only("exact", wish.id));
     return audio;
 }
 
-bool gives(const val& track, bool speech) {
-    const js::Result settings = js::invoke(track, "getSettings");
-    return settings && settings.value["noiseSuppression"].strictlyEquals(val{quality::sound(speech).noiseSuppression});
+std::string text(const val& object, const char* key) {
+    const val value = object[key];
+    return value.isString() ? value.as<std::string>() : std::string{};
 }
 
-js::Settle ask(const val& constraints) {
-    return js::call(val::global("navigator")["mediaDevices"], "getUserMedia", constraints);
+Facing facing(const std::string& mode) {
+    if (mode == "user") return Facing::User;
+    return mode == "environment" ? Facing::Environment : Facing::Unknown;
+}
+
+// Only a track says where its camera looks. Before it is opened Chromium and Safari know by its capabilities, and
+// Android by its name, which is not translated ("camera2 1, facing front").
+Facing facing(const val& info, const std::string& label) {
+    const js::Result capabilities = js::invoke(info, "getCapabilities");
+    if (capabilities && capabilities.value["facingMode"].isArray()) {
+        const val mode = capabilities.value["facingMode"][0];
+        if (mode.isString()) return facing(mode.as<std::string>());
+    }
+    if (label.find("facing front") != std::string::npos) return Facing::User;
+    return label.find("facing back") != std::string::npos ? Facing::Environment : Facing::Unknown;
 }
 
 }  // namespace
@@ -50,51 +82,64 @@ js::Settle ask(const val& constraints) {
 whip::Reason missingSupport() {
     // Outside a secure context navigator.mediaDevices is missing too, and that is not the browser's fault.
     if (val::global("isSecureContext").isFalse()) return whip::Reason::InsecurePage;
-    const bool supported =
-        !val::global("navigator")["mediaDevices"].isUndefined() && !val::global("RTCPeerConnection").isUndefined();
+    const bool supported = !devices().isUndefined() && !val::global("RTCPeerConnection").isUndefined();
     return supported ? whip::Reason::None : whip::Reason::UnsupportedBrowser;
 }
 
-js::Settle openMedia(const quality::Choice& choice) {
+bool canShareScreen() { return !devices().isUndefined() && !devices()["getDisplayMedia"].isUndefined(); }
+
+js::Settle openBoth(const Wish& camera, const Wish& microphone, const quality::Choice& choice) {
     val constraints = val::object();
-    constraints.set("video", videoWish(choice.size));
-    constraints.set("audio", audioWish(choice.speech));
-    return ask(constraints);
+    constraints.set("video", videoWish(camera, choice.size));
+    constraints.set("audio", audioWish(microphone, choice.speech));
+    return js::call(devices(), "getUserMedia", constraints);
 }
 
-js::Async<val> resound(val track, bool speech) {
-    val wish = audioWish(speech);
-    (void)co_await js::call(track, "applyConstraints", wish);
-    if (gives(track, speech)) co_return track;
-    // Chromium takes the wish and leaves the microphone as it is: only another capture of it is another.
+js::Settle open(Kind kind, const Wish& wish, const quality::Choice& choice) {
+    val constraints = val::object();
+    if (kind == Kind::Screen) {
+        val video = val::object();
+        video.set("width", only("max", 1920));
+        video.set("height", only("max", 1080));
+        constraints.set("video", video);
+        return js::call(devices(), "getDisplayMedia", constraints);
+    }
+    if (kind == Kind::Camera)
+        constraints.set("video", videoWish(wish, choice.size));
+    else
+        constraints.set("audio", audioWish(wish, choice.speech));
+    return js::call(devices(), "getUserMedia", constraints);
+}
+
+js::Settle resize(const val& track, quality::Size size) {
+    return js::call(track, "applyConstraints", videoWish({}, size));
+}
+
+void hint(val track, Kind kind, bool speech) {
+    if (kind == Kind::Microphone) track.set("contentHint", std::string{quality::sound(speech).contentHint});
+    if (kind == Kind::Screen) track.set("contentHint", std::string{"detail"});
+}
+
+js::Settle listDevices() { return js::call(devices(), "enumerateDevices"); }
+
+std::vector<Device> readDevices(const val& infos) {
+    std::vector<Device> list;
+    for (const val& info : infos) {
+        const std::string kind = text(info, "kind");
+        if (kind != "videoinput" && kind != "audioinput") continue;
+        Device device{kind == "videoinput" ? Kind::Camera : Kind::Microphone, text(info, "deviceId"),
+                      text(info, "label"), text(info, "groupId")};
+        if (device.kind == Kind::Camera) device.facing = facing(info, device.label);
+        list.push_back(std::move(device));
+    }
+    return list;
+}
+
+Device deviceOf(Kind kind, const val& track) {
     const js::Result settings = js::invoke(track, "getSettings");
-    if (settings && settings.value["deviceId"].isString()) {
-        val exact = val::object();
-        exact.set("exact", settings.value["deviceId"]);
-        wish.set("deviceId", exact);
-    }
-    val constraints = val::object();
-    constraints.set("audio", wish);
-    for (const bool alone : {false, true}) {
-        // While the microphone is open with one kind of processing, Chromium gives no other.
-        if (alone) track.call<void>("stop");
-        const js::Result media = co_await ask(constraints);
-        if (!media) co_return track;
-        const val other = media.value.call<val>("getAudioTracks")[0];
-        if (alone || gives(other, speech)) co_return other;
-        other.call<void>("stop");
-    }
-    co_return track;
-}
-
-void hintSound(const val& stream, bool speech) {
-    for (val track : stream.call<val>("getAudioTracks")) track.set("contentHint", quality::sound(speech).contentHint);
-}
-
-js::Settle resize(const val& track, quality::Size size) { return js::call(track, "applyConstraints", videoWish(size)); }
-
-void stopTracks(const val& stream) {
-    for (const val& track : stream.call<val>("getTracks")) track.call<void>("stop");
+    if (!settings) return {kind, {}, text(track, "label")};
+    return {kind, text(settings.value, "deviceId"), text(track, "label"), text(settings.value, "groupId"),
+            facing(text(settings.value, "facingMode"))};
 }
 
 }  // namespace browser

@@ -1,7 +1,10 @@
-/// Camera and microphone: one function per thing the session asks of them.
+/// Camera, microphone and screen: one function per thing that is asked of the browser about them.
 #pragma once
 
+#include <vector>
+
 #include "browser/js_async.hpp"
+#include "capture/device.hpp"
 #include "quality/choice.hpp"
 #include "whip/reason.hpp"
 
@@ -10,21 +13,28 @@ namespace browser {
 /// Why this page cannot stream at all; None when it can.
 [[nodiscard]] whip::Reason missingSupport();
 
-/// Asks for camera and microphone; comes to a MediaStream. Call inside a tap: iOS wants one.
-js::Settle openMedia(const quality::Choice& choice);
+/// Whether this browser can share a screen: telephones cannot.
+[[nodiscard]] bool canShareScreen();
 
-/// Changes what is done to the sound of an audio track. Comes to the track that has it: the same one where the browser
-/// can, else a new one of the same microphone, which is for the caller to stop. One that has ended says that it is
-/// lost.
-js::Async<js::val> resound(js::val track, bool speech);
+/// Asks for camera and microphone in one question; comes to a MediaStream. Call inside a tap: iOS wants one.
+js::Settle openBoth(const capture::Wish& camera, const capture::Wish& microphone, const quality::Choice& choice);
+
+/// Asks for one; comes to a MediaStream. For the screen inside a tap: every browser wants one.
+js::Settle open(capture::Kind kind, const capture::Wish& wish, const quality::Choice& choice);
 
 /// Asks the camera of a video track for pictures of another size.
 js::Settle resize(const js::val& track, quality::Size size);
 
-/// Says of the audio track of `stream` what is in it, so that it is encoded as such.
-void hintSound(const js::val& stream, bool speech);
+/// Says of a track what is in it, so that it is encoded as such.
+void hint(js::val track, capture::Kind kind, bool speech);
 
-/// Turns off every track of `stream`.
-void stopTracks(const js::val& stream);
+/// Comes to an array of MediaDeviceInfo.
+js::Settle listDevices();
+
+/// The cameras and microphones among an array of MediaDeviceInfo.
+[[nodiscard]] std::vector<capture::Device> readDevices(const js::val& infos);
+
+/// What a track says it comes from.
+[[nodiscard]] capture::Device deviceOf(capture::Kind kind, const js::val& track);
 
 }  // namespace browser

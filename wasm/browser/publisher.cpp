@@ -59,4 +59,16 @@ void Publisher::start(std::string endpoint) { publishing_->deliver(whip::Start{s
 void Publisher::stop() { publishing_->deliver(whip::Stop{}); }
 void Publisher::leave() { publishing_->deliver(whip::Leave{}); }
 
+void Publisher::useCamera(std::string id) {
+    publishing_->capturing().deliver(capture::Choose{capture::Kind::Camera, std::move(id)});
+}
+void Publisher::useMicrophone(std::string id) {
+    publishing_->capturing().deliver(capture::Choose{capture::Kind::Microphone, std::move(id)});
+}
+void Publisher::flip() { publishing_->capturing().deliver(capture::Flip{}); }
+void Publisher::shareScreen(bool on) { publishing_->capturing().deliver(capture::Share{on}); }
+void Publisher::mute(bool on) { publishing_->capturing().deliver(capture::Mute{on}); }
+void Publisher::cameraOff(bool on) { publishing_->capturing().deliver(capture::CameraOff{on}); }
+void Publisher::setSlate(std::string sentence) { publishing_->capturing().setSlate(std::move(sentence)); }
+
 }  // namespace browser

@@ -39,6 +39,19 @@ public:
     void stop();
     void leave();
 
+    // Camera and microphone, in the preview and while streaming: a choice is remembered by the page.
+    void useCamera(std::string id);
+    void useMicrophone(std::string id);
+    /// The camera that looks the other way.
+    void flip();
+    /// Sends the screen in place of the camera, or the camera again. On: call inside a tap.
+    void shareScreen(bool on);
+    void mute(bool on);
+    /// Sends the slate in place of the camera, which is turned off.
+    void cameraOff(bool on);
+    /// What the slate says, from the next time on that it is sent.
+    void setSlate(std::string sentence);
+
 private:
     std::shared_ptr<Publishing> publishing_;
 };

@@ -1,6 +1,5 @@
 #include "browser/publishing.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -37,11 +36,68 @@ val describe(const whip::Problem& problem) {
     return described;
 }
 
+val describe(const std::vector<capture::Device>& devices) {
+    val list = js::list();
+    for (const capture::Device& device : devices) {
+        val entry = val::object();
+        entry.set("id", device.id);
+        entry.set("label", device.label);
+        list.call<void>("push", entry);
+    }
+    return list;
+}
+
+val describe(const capture::View& view) {
+    static constexpr const char* kPictures[] = {"none", "camera", "screen", "slate"};
+    static constexpr const char* kFacings[] = {"", "user", "environment"};
+    val warnings = js::list();
+    for (const capture::Warning warning : view.warnings) {
+        val entry = val::object();
+        entry.set("code", std::string{capture::code(warning)});
+        entry.set("sentence", std::string{capture::sentence(warning)});
+        warnings.call<void>("push", entry);
+    }
+    val described = val::object();
+    described.set("cameras", describe(view.cameras));
+    described.set("microphones", describe(view.microphones));
+    described.set("camera", view.camera);
+    described.set("microphone", view.microphone);
+    described.set("facing", std::string{kFacings[static_cast<std::size_t>(view.facing)]});
+    described.set("picture", std::string{kPictures[static_cast<std::size_t>(view.output.picture)]});
+    described.set("muted", view.output.muted);
+    described.set("cameraOff", view.cameraOff);
+    described.set("canShareScreen", canShareScreen());
+    described.set("warnings", warnings);
+    return described;
+}
+
 }  // namespace
 
 void Publishing::begin() {
     Exchange::begin();
     (void)watchQuality(std::static_pointer_cast<Publishing>(shared_from_this()));
+    const std::weak_ptr<Publishing> weak = std::static_pointer_cast<Publishing>(shared_from_this());
+    capturing_ = std::make_shared<Capturing>(Capturing::Observer{
+        .granted =
+            [weak](int take) {
+                if (const auto self = weak.lock()) self->deliver(whip::Captured{take});
+            },
+        .denied =
+            [weak](int take, whip::Reason reason) {
+                if (const auto self = weak.lock()) self->deliver(whip::Uncaptured{take, reason});
+            },
+        .sends =
+            [weak] {
+                const auto self = weak.lock();
+                if (!self || !self->session_.media) return;
+                self->peer_.attach(self->capturing_->stream());
+                self->hear();
+            },
+        .changed =
+            [weak] {
+                if (const auto self = weak.lock()) self->tell();
+            },
+    });
 }
 
 void Publishing::leaveSilently() {
@@ -49,14 +105,21 @@ void Publishing::leaveSilently() {
     listener_.end();
     deliver(whip::Leave{});
     end();
+    capturing_->forget();
 }
 
 void Publishing::advanced() {
     if (heard_ != session_.media) hear();
     if (session_.phase != told_.phase || session_.reason != told_.reason)
         log_.note(steadyNow(), std::string{name(session_)}.append(" ").append(whip::code(session_.reason)));
-    if (onChange_.isUndefined() || seen(session_) == seen(told_)) return;
+    tell();
+}
+
+void Publishing::tell() {
+    const capture::View devices = capturing_->view();
+    if (onChange_.isUndefined() || (seen(session_) == seen(told_) && devices == toldDevices_)) return;
     told_ = session_;
+    toldDevices_ = devices;
     const val* stream = streamOf(session_.media);
     val state = val::object();
     state.set("phase", val(name(session_)));
@@ -65,78 +128,25 @@ void Publishing::advanced() {
     state.set("stream", stream ? *stream : val::null());
     state.set("attempt", session_.drops);
     state.set("problem", describe(session_.problem));
+    state.set("devices", describe(devices));
     js::notify(onChange_, state);
 }
 
 const val* Publishing::streamOf(int take) {
-    const auto at = std::find_if(media_.begin(), media_.end(), [&](const Media& media) { return media.take == take; });
-    return at == media_.end() ? nullptr : &at->stream;
+    const val& stream = capturing_->stream();
+    return take && take == session_.media && !stream.isUndefined() ? &stream : nullptr;
 }
 
-void Publishing::run(const whip::Capture& effect) {
-    (void)capture(std::static_pointer_cast<Publishing>(shared_from_this()), effect.take);
-}
+void Publishing::run(const whip::Capture& effect) { capturing_->deliver(capture::Acquire{effect.take}); }
 
-js::Task Publishing::capture(Self self, int take) {
-    if (const auto missing = missingSupport(); missing != whip::Reason::None) {
-        self->deliver(whip::Uncaptured{take, missing});
-        co_return;
-    }
-    const quality::Choice asked = self->choice_;
-    const js::Result media = co_await openMedia(asked);
-    if (!media) {
-        self->deliver(whip::Uncaptured{take, whip::captureReason(media.error)});
-        co_return;
-    }
-    self->media_.push_back({take, media.value, js::Scope{}});
-    const val signal = self->media_.back().held.signal();
-    for (const val& track : media.value.call<val>("getTracks")) (void)watchTrack(self, track, signal);
-    hintSound(media.value, asked.speech);
-    self->deliver(whip::Captured{take});
-    self->reshape(take, asked);
+void Publishing::run(const whip::ReleaseMedia& effect) {
+    if (effect.media == session_.take) capturing_->deliver(capture::Release{});
 }
 
 void Publishing::choose(const quality::Choice& choice) {
-    const quality::Choice before = std::exchange(choice_, choice);
+    choice_ = choice;
     peer_.limit(quality::limits(watch_.governor, choice.size));
-    reshape(session_.media, before);
-}
-
-/// Brings what was captured by another choice to the present one.
-void Publishing::reshape(int take, const quality::Choice& before) {
-    const val* stream = streamOf(take);
-    if (!stream || before == choice_) return;
-    const val picture = stream->call<val>("getVideoTracks")[0];
-    if (before.size != choice_.size && !picture.isUndefined()) (void)resize(picture, choice_.size);
-    if (before.speech != choice_.speech)
-        (void)changeSound(std::static_pointer_cast<Publishing>(shared_from_this()), take);
-}
-
-js::Task Publishing::changeSound(Self self, int take) {
-    const bool speech = self->choice_.speech;
-    const val before = self->streamOf(take)->call<val>("getAudioTracks")[0];
-    if (before.isUndefined()) co_return;
-    const val track = co_await resound(before, speech);
-    const auto media =
-        std::find_if(self->media_.begin(), self->media_.end(), [&](const Media& each) { return each.take == take; });
-    const bool other = !track.strictlyEquals(before);
-    if (media == self->media_.end() || self->choice_.speech != speech) {
-        if (other) track.call<void>("stop");
-        co_return;
-    }
-    if (other) {
-        media->stream.call<void>("removeTrack", before);
-        media->stream.call<void>("addTrack", track);
-        before.call<void>("stop");
-        (void)watchTrack(self, track, media->held.signal());
-    }
-    if (track["readyState"].as<std::string>() == "ended") {
-        self->deliver(whip::MediaLost{});
-        co_return;
-    }
-    hintSound(media->stream, speech);
-    self->peer_.attach(media->stream);
-    self->hear();
+    capturing_->choose(choice);
 }
 
 js::Task Publishing::watchQuality(Self self) {
@@ -186,17 +196,6 @@ void Publishing::hear() {
         told.set("hold", meter.hold);
         told.set("silent", meter.silent);
         js::notify(onSound, told);
-    });
-}
-
-js::Task Publishing::watchTrack(Self self, val track, val signal) {
-    if (co_await js::next(track, "ended", signal)) self->deliver(whip::MediaLost{});
-}
-
-void Publishing::run(const whip::ReleaseMedia& effect) {
-    std::erase_if(media_, [&](const Media& media) {
-        if (media.take == effect.media) stopTracks(media.stream);
-        return media.take == effect.media;
     });
 }
 

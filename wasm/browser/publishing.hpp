@@ -1,8 +1,7 @@
 /// One WHIP session and what it holds in the browser: the part of a Publisher that may outlive it.
 #pragma once
 
-#include <vector>
-
+#include "browser/capturing.hpp"
 #include "browser/exchange.hpp"
 #include "browser/listener.hpp"
 #include "quality/watch.hpp"
@@ -14,9 +13,12 @@ class Publishing : public Exchange {
 public:
     explicit Publishing(js::val onChange) : Exchange(whip::Role::Publisher), onChange_(std::move(onChange)) {}
 
+    /// Listens to the page; apart from the constructor, because it needs shared_from_this().
     void begin();
     /// Leaves, and calls back no more.
     void leaveSilently();
+    /// Camera, microphone and screen.
+    [[nodiscard]] Capturing& capturing() { return *capturing_; }
 
     void choose(const quality::Choice& choice);
     void listen(js::val onSound);
@@ -25,11 +27,6 @@ public:
 
 private:
     using Self = std::shared_ptr<Publishing>;
-    struct Media {
-        int take;
-        js::val stream;
-        js::Scope held;
-    };
 
     whip::Effects advance(const whip::Event& event) override { return whip::step(session_, event); }
     void advanced() override;
@@ -37,19 +34,16 @@ private:
     const js::val* streamOf(int take) override;
     void run(const whip::Capture& effect) override;
     void run(const whip::ReleaseMedia& effect) override;
-
-    void reshape(int take, const quality::Choice& before);
+    void tell();
     void hear();
-    static js::Task capture(Self self, int take);
     void judge(const quality::Sample& sample);
     static js::Task watchQuality(Self self);
-    static js::Task changeSound(Self self, int take);
-    static js::Task watchTrack(Self self, js::val track, js::val signal);
 
     whip::Session session_;
-    whip::Session told_;  ///< as of the last call of onChange_
+    whip::Session told_;         ///< as of the last call of onChange_
+    capture::View toldDevices_;  ///< likewise
     js::val onChange_;
-    std::vector<Media> media_;
+    std::shared_ptr<Capturing> capturing_;
     quality::Choice choice_;
     js::val onSound_ = js::val::undefined();
     Listener listener_;

@@ -39,7 +39,6 @@ struct Patched      { int turn = 0, round = 0;          // the reply to SendCand
                       int status = 0; };
 struct Picture      { int turn = 0; };                  // what is watched begins to arrive
 struct Reached      {};                                 // something came back from the endpoint: there is a network
-struct MediaLost    {};                                 // the camera or the microphone went away
 struct Online       {};                                 // the device has a network again
 struct Awake        {};                                 // the page is looked at again
 struct Waited       {};                                 // the pause asked for is over
@@ -50,7 +49,7 @@ struct Leave        {};                                 // the page is closing: 
 // clang-format on
 using Event = std::variant<Preview, Arm, Start, Captured, Uncaptured, OfferReady, AnswerReady, Created, Countered,
                            Dropped, Refused, Candidate, Connected, Faltered, Ended, RestartReady, Restarted, Patched,
-                           Picture, Reached, MediaLost, Online, Awake, Waited, Deleted, Stop, Leave>;
+                           Picture, Reached, Online, Awake, Waited, Deleted, Stop, Leave>;
 
 // What to do about it, in the order given. There is one peer connection and one timer: MakeOffer, AnswerOffer and Wait
 // replace them. A `token` goes out as "Authorization: Bearer", "" sends none; `match` as If-Match, likewise.

@@ -45,7 +45,6 @@ constexpr Rule kRules[] = {
     {Capturing,            on<Captured>,     GoingWithOffer,  Posting,    holdAndPost,   "4.2"},
     {Capturing,            on<Captured>,     Going,           Offering,   hold,          "4.2"},
     {Capturing,            on<Captured>,     Always,          Ready,      holdAndRearm, "-"},
-    {Ready,                on<MediaLost>,    Always,          Capturing,  recapture,     "-"},
 
     {Offering,             on<OfferReady>,   Always,          Posting,    post,          "4.3.2"},
     {Offering,             on<Refused>,      Always,          Failed,     fail,          "-"},
@@ -128,7 +127,6 @@ constexpr Rule kRules[] = {
     {kArming | kAway,      on<Candidate>,    Always,          Stay,       gather,        "4.3.2"},
     {kAway,                on<Patched>,      Always,          Stay,       patched,       "4.3.1"},
     {kAway,                on<Captured>,     Always,          Stay,       hold,          "5"},
-    {kAway,                on<MediaLost>,    HasMedia,        Stay,       recapture,     "5"},
     {kArming | kAway,      on<Uncaptured>,   Always,          Failed,     uncaptured,    "-"},
     {kArming | kAway,      on<Deleted>,      Undone,          Stay,       keepStray,     "4.2"},
     {kArming | Offering,   on<Stop>,         Always,          Idle,       end,           "-"},

@@ -179,16 +179,6 @@ Effects holdLive(Session& s, const Event& e) {
     return effects;
 }
 
-// An unplugged camera, a microphone taken by a call: what is left is given back, then both are asked for anew. The
-// connection stays as it is.
-Effects recapture(Session& s, const Event&) {
-    Effects effects;
-    if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
-    s.asking = true;
-    effects.push_back(Capture{++s.take});
-    return effects;
-}
-
 // The candidates gathered so far go with the offer; nothing waits for more (RFC 9725 section 4.3.2).
 Effects post(Session& s, const Event& e) {
     if (std::holds_alternative<OfferReady>(e)) (void)keepOffer(s, e);

@@ -19,7 +19,6 @@ namespace whip::acts {
 [[nodiscard]] Effects holdAndRearm(Session& s, const Event& e);
 [[nodiscard]] Effects holdAndPost(Session& s, const Event& e);
 [[nodiscard]] Effects holdLive(Session& s, const Event& e);
-[[nodiscard]] Effects recapture(Session& s, const Event& e);
 [[nodiscard]] Effects post(Session& s, const Event& e);
 [[nodiscard]] Effects answer(Session& s, const Event& e);
 [[nodiscard]] Effects misfit(Session& s, const Event& e);

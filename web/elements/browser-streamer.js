@@ -2,43 +2,20 @@ import { getStream } from '../api.js'
 import { loadClient, runsWebAssembly } from '../client.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
+import { icon } from '../icons.js'
+import { kFaces, kWayBack } from '../streamer-faces.js'
 import { clock } from '../time.js'
+import { WakeLock } from '../wake-lock.js'
 import { t, translated } from '../words.js'
 import './connection-quality.js'
 import './error-help.js'
 import './sound-meter.js'
+import './device-menu.js'
 
 /**
  * @typedef {import('./stream-card.js').CardStream} CardStream
  * @typedef {import('../types.js').PublisherState} PublisherState
- * @typedef {import('../words.js').Key} Key
  */
-
-/**
- * What the person sees in each phase of the session. `button` is the one large button: what it says, what it does.
- *
- * @typedef {{title: Key, hint?: Key, button: Key, does?: 'allow' | 'start' | 'ask' | 'again' | 'finish', busy?: boolean}} Face
- * @type {Record<PublisherState['phase'] | 'Opening' | 'Priming' | 'Ended', Face>}
- */
-// prettier-ignore
-const kFaces = {
-  Opening:    { title: 'live.opening',    hint: 'live.openingHint',    button: 'live.start' },
-  Priming:    { title: 'live.prime',      hint: 'live.primeHint',      button: 'live.primeDo', does: 'allow' },
-  Idle:       { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
-  Capturing:  { title: 'live.capturing',  hint: 'live.capturingHint',  button: 'live.start', busy: true },
-  Ready:      { title: 'live.ready',      hint: 'live.readyHint',      button: 'live.start', does: 'start' },
-  Offering:   { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
-  Posting:    { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
-  Connecting: { title: 'live.connecting', hint: 'live.connectingHint', button: 'live.connecting', busy: true },
-  Live:       { title: 'live.live',                                    button: 'live.stop', does: 'ask' },
-  Waiting:    { title: 'live.waiting',    hint: 'live.waitingHint',    button: 'live.stop', does: 'ask', busy: true },
-  Stopping:   { title: 'live.stopping',                                button: 'live.stopping', busy: true },
-  Ended:      { title: 'live.ended',      hint: 'live.endedHint',      button: 'live.done', does: 'finish' },
-  Failed:     { title: 'live.failed',                                  button: 'live.again', does: 'again' },
-}
-
-/** @type {PublisherState['phase'][]} */
-const kWayBack = ['Capturing', 'Offering', 'Posting', 'Connecting']
 
 /**
  * Streams from this device: an overlay with the camera's picture, what is happening, and one large button.
@@ -76,6 +53,7 @@ export class BrowserStreamer extends HTMLElement {
     onsizechange: () => this.#choose(),
     onlogwanted: () => this.#quality.save(this.#publisher?.log() ?? ''),
   })
+  #devices = h('device-menu', { ondevicewish: (/** @type {CustomEvent} */ event) => this.#wish(event.detail) })
   #main = h('button', { type: 'button', class: 'main', onclick: () => this.#tap() })
   #yes = h('button', { type: 'button', class: 'main danger', onclick: () => this.#stop() }, t('live.askYes'))
   #no = h('button', { type: 'button', class: 'main quiet', onclick: () => this.#ask(false) }, t('live.askNo'))
@@ -102,7 +80,7 @@ export class BrowserStreamer extends HTMLElement {
         'div',
         { class: 'status' },
         h('span', { class: 'spinner', 'aria-hidden': 'true' }),
-        icon(),
+        icon('camera'),
         this.#title,
         this.#hint,
         this.#error,
@@ -110,6 +88,7 @@ export class BrowserStreamer extends HTMLElement {
       ),
       this.#quality,
       this.#sound,
+      this.#devices,
       this.#main,
       this.#question,
     ),
@@ -130,8 +109,7 @@ export class BrowserStreamer extends HTMLElement {
   #liveSince = 0
   #timer = 0
   #session = 0
-  /** @type {WakeLockSentinel | null} */
-  #wakeLock = null
+  #wakeLock = new WakeLock()
 
   connectedCallback() {
     if (this.firstChild) return
@@ -160,11 +138,11 @@ export class BrowserStreamer extends HTMLElement {
     setText(this.#elapsed, '')
     this.#wantsToStart = false
     this.#ask(false)
+    this.#devices.toggle(false)
     this.#show('Opening')
     openDialog(this.#dialog)
     addEventListener('pagehide', this.#pageHide)
     addEventListener('beforeunload', this.#beforeUnload)
-    document.addEventListener('visibilitychange', this.#visible)
     void this.#prepare()
   }
 
@@ -202,11 +180,17 @@ export class BrowserStreamer extends HTMLElement {
     }
   }
 
+  /** Whether the microphone is meant to give anything: else its alarm says nothing new. */
+  get #hears() {
+    return Boolean(this.#told?.devices.microphone) && !this.#told?.devices.muted
+  }
+
   /** @param {import('../types.js').Publisher} publisher */
   #connect(publisher) {
-    publisher.listen((sound) => this.#sound.show(sound))
+    publisher.listen((sound) => this.#sound.show({ ...sound, silent: sound.silent && this.#hears }))
     publisher.watch((report) => this.#quality.show(report))
     publisher.choose(this.#choice)
+    publisher.setSlate(t('live.slate'))
     return publisher
   }
 
@@ -226,15 +210,15 @@ export class BrowserStreamer extends HTMLElement {
 
   /** @param {PublisherState} state */
   #changed(state) {
-    const { phase, stream } = (this.#told = state)
+    const { phase, stream, devices } = (this.#told = state)
     const sentence = translated(state.reason, state.sentence)
     if (this.#video.srcObject !== stream) {
       this.#video.srcObject = stream
       this.toggleAttribute('picture', Boolean(stream))
-      // Back cameras are not mirrors. A camera that does not say is a computer's, which faces the person.
-      const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode
-      this.toggleAttribute('mirrored', Boolean(stream) && facing !== 'environment')
     }
+    // Back cameras are not mirrors. A camera that does not say is a computer's, which faces the person.
+    this.toggleAttribute('mirrored', devices.picture === 'camera' && devices.facing !== 'environment')
+    this.#devices.show(devices)
     if (this.#refused && (phase === 'Capturing' || phase === 'Ready')) return // that is no help
     if (phase === 'Idle' && this.#liveSince) this.#show('Ended')
     // On the way back the session passes through the phases it began with. To the person it is one wait, which they
@@ -278,7 +262,7 @@ export class BrowserStreamer extends HTMLElement {
     else if (phase !== 'Failed')
       setText(this.#announcer, [t(face.title), this.#hint.textContent].filter(Boolean).join('. '))
     this.#keepTime(onAir && this.#liveSince > 0) // not before the first picture went out
-    void this.#keepAwake(onAir)
+    void this.#wakeLock.hold(onAir)
     if (phase !== before && document.activeElement === document.body && !this.#main.disabled) this.#main.focus()
   }
 
@@ -301,6 +285,13 @@ export class BrowserStreamer extends HTMLElement {
     this.#main.hidden = open
     if (open) this.#no.focus()
     else this.#main.focus()
+  }
+
+  /** @param {{wish: import('./device-menu.js').Wish, value: any}} detail */
+  #wish({ wish, value }) {
+    if (wish === 'flip') this.#publisher?.flip()
+    else if (wish === 'useCamera' || wish === 'useMicrophone') this.#publisher?.[wish](String(value))
+    else this.#publisher?.[wish](Boolean(value))
   }
 
   #stop() {
@@ -327,10 +318,9 @@ export class BrowserStreamer extends HTMLElement {
     this.#video.srcObject = null
     this.removeAttribute('picture')
     this.#keepTime(false)
-    void this.#keepAwake(false)
+    void this.#wakeLock.hold(false)
     removeEventListener('pagehide', this.#pageHide)
     removeEventListener('beforeunload', this.#beforeUnload)
-    document.removeEventListener('visibilitychange', this.#visible)
   }
 
   #pageHide = () => this.#publisher?.leave()
@@ -341,9 +331,6 @@ export class BrowserStreamer extends HTMLElement {
     event.preventDefault()
     event.returnValue = '' // Chrome before 119 asks only then
   }
-
-  // The browser takes the wake lock back whenever the page is hidden.
-  #visible = () => void this.#keepAwake(this.#onAir)
 
   /** @param {boolean} running */
   #keepTime(running) {
@@ -357,18 +344,6 @@ export class BrowserStreamer extends HTMLElement {
     show()
     this.#timer ||= window.setInterval(show, 500)
   }
-
-  /** @param {boolean} awake */
-  async #keepAwake(awake) {
-    if (!awake) {
-      await this.#wakeLock?.release().catch(() => {})
-      this.#wakeLock = null
-      return
-    }
-    if (this.#wakeLock?.released === false || document.visibilityState !== 'visible') return
-    // Refused on low battery, missing before Safari 16.4: streaming goes on without it.
-    this.#wakeLock = (await navigator.wakeLock?.request('screen').catch(() => null)) ?? null
-  }
 }
 
 /**
@@ -379,19 +354,6 @@ async function browserWillAsk() {
   const name = /** @type {PermissionName} */ ('camera')
   const status = await navigator.permissions?.query({ name }).catch(() => null)
   return status?.state === 'prompt'
-}
-
-/** A camera, drawn: no font has it on every phone in one colour. */
-function icon() {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-  for (const [name, value] of Object.entries({ class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true' })) {
-    svg.setAttribute(name, value)
-  }
-  path.setAttribute('fill', 'currentColor')
-  path.setAttribute('d', 'M4 6h10a2 2 0 0 1 2 2v2l5-3v10l-5-3v2a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2z')
-  svg.append(path)
-  return svg
 }
 
 customElements.define('browser-streamer', BrowserStreamer)

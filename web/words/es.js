@@ -280,6 +280,21 @@ const words = {
   'quality.ms': '{n} ms',
   'quality.chart': 'Enviado en el último minuto; arriba son {n} kbit/s',
   'quality.log': 'Guardar un informe para el servicio técnico',
+  'live.slate': 'La imagen volverá en un momento.',
+
+  'device.mute': 'Silenciar',
+  'device.unmute': 'Activar sonido',
+  'device.cameraOff': 'Apagar cámara',
+  'device.cameraOn': 'Encender cámara',
+  'device.flip': 'Girar cámara',
+  'device.more': 'Equipos',
+  'device.camera': 'Cámara',
+  'device.microphone': 'Micrófono',
+  'device.share': 'Compartir la pantalla',
+  'device.unshare': 'Dejar de compartir la pantalla',
+  'device.isMuted': 'El micrófono está silenciado. Quienes ven la ceremonia no oyen nada.',
+  'device.isOff': 'La cámara está apagada. Quienes ven la ceremonia ven una imagen fija.',
+  'device.isSharing': 'Se comparte su pantalla en lugar de la cámara.',
 }
 
 /** What the core and the server say, by their codes. */
@@ -319,6 +334,30 @@ const said = {
   'quality-delay': 'La conexión tarda en responder.',
   'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido va primero.',
   'quality-device': 'Este dispositivo no da más de sí. Cerrar otras aplicaciones puede ayudar.',
+  // a device while streaming: wasm/capture/warning.cpp
+  'device-camera-other': 'La cámara se ha desconectado. Se usa otra hasta que vuelva.',
+  'device-camera-lost': 'La cámara se ha desconectado. El sonido continúa; conéctela y la imagen volverá por sí sola.',
+  'device-camera-busy':
+    'Otra aplicación ha tomado la cámara. El sonido continúa; cierre esa aplicación y la imagen volverá por sí sola.',
+  'device-camera-denied':
+    'Esta página ya no puede usar la cámara. El sonido continúa; permita la cámara en los ajustes del navegador para esta página y elíjala de nuevo.',
+  'device-camera-paused':
+    'La cámara está en pausa, quizá por una llamada. La imagen volverá por sí sola cuando termine.',
+  'device-camera-frozen':
+    'La cámara no da imágenes nuevas. El sonido continúa; la cámara se vuelve a encender cada pocos segundos.',
+  'device-camera-black': 'La imagen está negra. Compruebe si algo tapa el objetivo.',
+  'device-camera-not-started': 'No se ha podido encender esa cámara; sigue encendida la otra.',
+  'device-microphone-other': 'El micrófono se ha desconectado. Se usa otro hasta que vuelva.',
+  'device-microphone-lost':
+    'El micrófono se ha desconectado y no hay sonido. La imagen continúa; conéctelo y el sonido volverá por sí solo.',
+  'device-microphone-busy':
+    'Otra aplicación ha tomado el micrófono y no hay sonido. Cierre esa aplicación y volverá por sí solo.',
+  'device-microphone-denied':
+    'Esta página ya no puede usar el micrófono y no hay sonido. Permítalo en los ajustes del navegador para esta página y elíjalo de nuevo.',
+  'device-microphone-paused':
+    'El micrófono está en pausa, quizá por una llamada, y no hay sonido. Volverá por sí solo cuando termine.',
+  'device-microphone-not-started': 'No se ha podido encender ese micrófono; sigue encendido el otro.',
+  'device-screen-not-shared': 'No se ha podido compartir la pantalla.',
 
   // why there is no recording, and what became of the backup: wasm/streams/sentence.hpp
   'no-recording': 'No hay grabación de esta transmisión.',

@@ -52,10 +52,26 @@ class Publisher {
     this.onChange = onChange
     /** @type {string[]} */
     this.calls = []
+    /** @type {PublisherState['devices']} */
+    this.devices = {
+      cameras: [
+        { id: 'back', label: 'Back Camera' },
+        { id: 'front', label: 'Front Camera' },
+      ],
+      microphones: [{ id: 'built-in', label: 'iPhone Microphone' }],
+      camera: 'back',
+      microphone: 'built-in',
+      facing: 'environment',
+      picture: 'camera',
+      muted: false,
+      cameraOff: false,
+      canShareScreen: false,
+      warnings: [],
+    }
     fake.publishers.push(this)
   }
 
-  /** @param {Partial<PublisherState>} state */
+  /** @param {Partial<Omit<PublisherState, 'devices'> & {devices: Partial<PublisherState['devices']>}>} state */
   emit(state) {
     /** @type {PublisherState} */
     const whole = {
@@ -66,8 +82,10 @@ class Publisher {
       attempt: 0,
       problem: null,
       ...state,
+      devices: (this.devices = { ...this.devices, ...state.devices }),
     }
     this.stream = whole.stream
+    this.last = whole
     this.onChange(whole)
   }
 
@@ -121,6 +139,28 @@ class Publisher {
   leave() {
     this.calls.push('leave')
   }
+
+  /** Does what a wish for a device comes to. @param {string} call @param {Partial<PublisherState['devices']>} [change] */
+  wish(call, change) {
+    this.calls.push(call)
+    if (fake.scripted) this.emit({ ...this.last, devices: { ...this.devices, ...change } })
+  }
+
+  setSlate() {}
+  flip() {
+    const front = this.devices.camera === 'back'
+    this.wish('flip', { camera: front ? 'front' : 'back', facing: front ? 'user' : 'environment' })
+  }
+  /** @param {string} camera */
+  useCamera = (camera) => this.wish(`useCamera ${camera}`, { camera })
+  /** @param {string} microphone */
+  useMicrophone = (microphone) => this.wish(`useMicrophone ${microphone}`, { microphone })
+  /** @param {boolean} muted */
+  mute = (muted) => this.wish(`mute ${muted}`, { muted })
+  /** @param {boolean} cameraOff */
+  cameraOff = (cameraOff) => this.wish(`cameraOff ${cameraOff}`, { cameraOff, picture: cameraOff ? 'slate' : 'camera' })
+  /** @param {boolean} on */
+  shareScreen = (on) => this.wish(`shareScreen ${on}`, { picture: on ? 'screen' : 'camera' })
 
   delete() {
     this.calls.push('delete')
