@@ -97,10 +97,10 @@ export const createMemorial = (name) => call('POST', '/api/memorials', { name })
 export const getMemorial = (memorialId, server = '') => call('GET', `${server}/api/memorials/${segment(memorialId)}`)
 
 /**
- * The same for those who may manage it; 401 and 403 otherwise.
+ * The same for those who may manage it, and how its streams are set up; 401 and 403 otherwise.
  *
  * @param {string} memorialId
- * @returns {Promise<MemorialView>}
+ * @returns {Promise<import('./types.js').MemorialView<import('./types.js').ManagedStream>>}
  */
 export const listStreams = (memorialId) => call('GET', `/api/memorials/${segment(memorialId)}/streams`)
 

@@ -47,13 +47,23 @@ export interface PublicStream {
   reason?: string
 }
 
-/** What those who may stream know beyond that: where to send it. Never kept in the page longer than needed. */
-export interface FullStream extends PublicStream {
+/** What those who may manage it know beyond that: what the provider can do with it, and what went wrong. */
+export interface ManagedStream extends PublicStream {
+  ingest: 'relay' | 'direct'
+  path: 'embedded' | 'relay' | 'direct' | 'obs'
+  capabilities: { records: boolean; hls: boolean; outputs: boolean; whep: boolean }
+  createdBy: string
+  simulcastEnabled?: boolean
+  /** of the second recording; absent when nobody asked for one */
+  backup?: 'ready' | 'pending' | 'failed'
+  inputError?: { code: string; message: string; at: string }
+}
+
+/** The same, and where to send it. Never kept in the page longer than needed. */
+export interface FullStream extends ManagedStream {
   whipUrl?: string
   rtmpUrl?: string
   streamKey?: string
-  /** of the second recording; absent when nobody asked for one */
-  backup?: 'ready' | 'pending' | 'failed'
 }
 
 /** Something that was done, but not all of it: a sentence for the person. */
@@ -73,9 +83,9 @@ export interface Memorial {
   canManage?: boolean
 }
 
-export interface MemorialView {
+export interface MemorialView<Stream = PublicStream> {
   memorial: Memorial
-  streams: PublicStream[]
+  streams: Stream[]
 }
 
 export interface User {

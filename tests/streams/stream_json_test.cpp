@@ -173,20 +173,30 @@ TEST_CASE("both spellings of the funeral director are read, the full one first")
               .value.funeralDirectorUid == "b");
 }
 
-TEST_CASE("no key and no ingest address is anywhere in the public view") {
+TEST_CASE("no key and no ingest address is anywhere in the public view, nor in the list of those who manage") {
     Stream stream = everything();
     stream.streamKey = "obs-" + sample::kSecret;
     stream.muxStreamKey = "mux-" + sample::kSecret;
-    std::vector<std::string> texts;
-    collect(encode(publicView(stream, "http://vigil.test")), texts);
-    REQUIRE(texts.size() > 20);
-    const char* secrets[] = {"rtmp", "streamKey", "StreamKey", "whipUrl", "publish", sample::kSecret.c_str()};
-    for (const std::string& text : texts) {
-        for (const char* secret : secrets) {
-            CAPTURE(text);
-            CHECK(text.find(secret) == std::string::npos);
+    const Json views[] = {encode(publicView(stream, "http://vigil.test")), encodeManaged(stream, "http://vigil.test")};
+    for (const Json& view : views) {
+        std::vector<std::string> texts;
+        collect(view, texts);
+        REQUIRE(texts.size() > 20);
+        const char* secrets[] = {"rtmp", "streamKey", "StreamKey", "whipUrl", "publish", sample::kSecret.c_str()};
+        for (const std::string& text : texts) {
+            for (const char* secret : secrets) {
+                CAPTURE(text);
+                CHECK(text.find(secret) == std::string::npos);
+            }
         }
     }
+}
+
+TEST_CASE("the list of those who manage says how a stream is set up") {
+    const Json view = encodeManaged(everything(), "");
+    CHECK(view["backup"] == "pending");
+    CHECK(view["capabilities"] == Json{{"records", false}, {"hls", false}, {"outputs", false}, {"whep", true}});
+    CHECK(view["inputError"]["code"] == "CODE");
 }
 
 TEST_CASE("those who may publish get the address, and never the key of the backup") {

@@ -83,6 +83,31 @@ describe('changing a stream', () => {
 })
 
 describe('what could not be set up, or was not told', () => {
+  test('a backup that is missing is still offered after the page was loaded again, and when another page made it', async () => {
+    await manage({
+      backup: 'pending',
+      recordingSources: { cloudflare: { available: false }, mux: { available: false } },
+    })
+    await card().getByText('Mux Backup: not set up yet').waitFor()
+    fake.world.streams.push(aStream({ id: 'stream-2', title: 'Graveside', backup: 'failed' }))
+    fake.changed()
+    await card('Graveside').getByText('Mux Backup: not set up yet').waitFor()
+    await card('Graveside').getByRole('button', { name: 'Set up the backup again' }).click()
+    await card('Graveside').getByText('Mux Backup', { exact: true }).waitFor()
+    await button('Set up the backup again').click()
+    await card().getByText('Mux Backup', { exact: true }).waitFor()
+    opened.clean()
+  })
+
+  test('a stream that is not recorded says so', async () => {
+    await manage({ path: 'direct', capabilities: { records: false, hls: false, outputs: false, whep: true } })
+    await card().getByText('This stream is not recorded').waitFor()
+    assert.equal(await card().getByText('Cloudflare Recording').count(), 0)
+    fake.changed()
+    await card().getByText('This stream is not recorded').waitFor()
+    opened.clean()
+  })
+
   test('a backup that is missing is shown when the stream is made, and set up with one tap', async () => {
     const what = 'The backup could not be set up. The stream works without it.'
     const stream = aStream({ backup: 'failed' })

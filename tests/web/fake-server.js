@@ -50,15 +50,40 @@ export function aStream(differences = {}) {
     recordingSources: { cloudflare: { available: false } },
     preferredRecordingSource: 'cloudflare',
     recordings: [],
+    ingest: 'relay',
+    path: 'embedded',
+    capabilities: { records: true, hls: true, outputs: true, whep: true },
+    createdBy: 'user-1',
     ...differences,
   }
 }
 
-/** What a stream must never show to guests. */
-const kSecrets = ['whipUrl', 'rtmpUrl', 'streamKey']
+/** What the server shows of a stream: to anybody, and in the list of those who may manage it (tests/shim/views.test.js). */
+export const kShown = {
+  toAnybody: [
+    ...[
+      'id',
+      'memorialId',
+      'title',
+      'status',
+      'phase',
+      'streamingMethod',
+      'createdAt',
+      'updatedAt',
+      'startedAt',
+      'endedAt',
+    ],
+    ...['whepUrl', 'hlsUrl', 'recordingUrl', 'downloadUrl', 'duration', 'reason'],
+    ...['recordingSources', 'preferredRecordingSource', 'recordings'],
+  ],
+  toManagers: ['ingest', 'path', 'capabilities', 'createdBy', 'simulcastEnabled', 'backup', 'inputError'],
+}
 
-/** @param {FullStream} stream */
-const publicView = (stream) => Object.fromEntries(Object.entries(stream).filter(([key]) => !kSecrets.includes(key)))
+/** @param {string[]} keys */
+const onlyOf = (keys) => (/** @type {FullStream} */ stream) =>
+  Object.fromEntries(Object.entries(stream).filter(([key]) => keys.includes(key)))
+const publicView = onlyOf(kShown.toAnybody)
+const managedView = onlyOf([...kShown.toAnybody, ...kShown.toManagers])
 
 /**
  * @typedef {object} World  everything the API answers from; a test changes it and calls `changed()`
@@ -107,10 +132,10 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
   const listeners = new Set()
 
   /** @param {string} memorialId */
-  const view = (memorialId) => {
+  const view = (memorialId, seen = publicView) => {
     const memorial = world.memorials.find(({ id }) => id === memorialId)
     if (!memorial) return null
-    const streams = world.streams.filter((stream) => stream.memorialId === memorialId).map(publicView)
+    const streams = world.streams.filter((stream) => stream.memorialId === memorialId).map(seen)
     return { memorial: { id: memorial.id, name: memorial.name }, streams }
   }
 
@@ -151,7 +176,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     if (route === 'GET memorials id streams') {
       const memorial = world.memorials.find((one) => one.id === id)
       if (!memorial) return refuse(404)
-      return memorial.canManage ? { status: 200, body: { success: true, ...view(id) } } : refuse(403)
+      return memorial.canManage ? { status: 200, body: { success: true, ...view(id, managedView) } } : refuse(403)
     }
     if (method === 'POST' && kind === 'streams' && !part) {
       const obs = id === 'create-obs'

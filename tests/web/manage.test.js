@@ -77,22 +77,33 @@ describe('stream management', () => {
     assert.equal(await title.getAttribute('aria-invalid'), null)
   })
 
-  test('an order that got no answer is tried again under the same key; a changed one under another', async () => {
+  test('an order keeps its key until it has succeeded; a changed one, or the next, has another', async () => {
     await goto('/memorials/memorial-1/manage')
-    await button('Create Stream').click()
     const title = page.getByRole('textbox', { name: 'Title' })
-    await title.fill('Funeral service')
-    fake.world.answers['POST /api/streams/create-whip'] = { status: 0, close: true }
+    const route = 'POST /api/streams/create-whip'
     const posts = () => requestsTo('POST', '/api/streams/create-whip')
-    for (const text of ['Funeral service', 'Funeral service', 'Farewell']) {
+    /** The key under which it was asked for last. @param {string} text */
+    const order = async (text) => {
       const before = posts().length
       await title.fill(text)
       await button('Create Stream').last().click()
       await until('answered', async () => posts().length > before && (await button('Create Stream').last().isEnabled()))
+      return posts().at(-1)?.headers['idempotency-key']
     }
-    const keys = posts().map(({ headers }) => headers['idempotency-key'])
-    assert.equal(new Set(keys.slice(0, -1)).size, 1)
-    assert.notEqual(keys.at(-1), keys[0])
+    const refused = (/** @type {number} */ status) => ({ status, body: { error: { code: 'x', what: 'Not now.' } } })
+    await button('Create Stream').click()
+    fake.world.answers[route] = { status: 0, close: true }
+    const first = await order('Funeral service')
+    for (const status of [409, 502, 503, 504]) {
+      fake.world.answers[route] = refused(status)
+      assert.equal(await order('Funeral service'), first, `after ${status}`)
+    }
+    assert.notEqual(await order('Farewell'), first)
+    delete fake.world.answers[route]
+    const made = await order('Farewell')
+    await page.getByRole('article', { name: 'Farewell' }).waitFor()
+    await button('Create Stream').first().click()
+    assert.notEqual(await order('Farewell'), made)
   })
 
   test('keeps the keyboard inside the dialog, closes it with Escape and returns to where it was', async () => {

@@ -29,6 +29,10 @@ const obs = aStream({
   recordingSources: { cloudflare: { available: false }, mux: { available: false } },
 })
 const whip = aStream({ whipUrl: '/media/whip' })
+const unrecorded = aStream({
+  path: 'direct',
+  capabilities: { records: false, hls: false, outputs: false, whep: true },
+})
 
 /** @param {Page} on @param {string} name */
 const press = (on, name) => on.getByRole('button', { name, exact: true }).last().click()
@@ -130,6 +134,11 @@ export const states = [
     name: 'manage-lacking',
     path: manage,
     prepare: (world) => void (world.streams = [{ ...whip, backup: 'failed' }]),
+  },
+  {
+    name: 'manage-unrecorded',
+    path: manage,
+    prepare: (world) => void (world.streams = [unrecorded]),
   },
   {
     name: 'change',

@@ -42,6 +42,18 @@ describe('streaming from this device', () => {
     opened.clean()
   })
 
+  test('promises no recording where there will be none', async () => {
+    const capabilities = { records: false, hls: false, outputs: false, whep: true }
+    fake.world.streams = [aStream({ whipUrl: '/media/whip', path: 'direct', capabilities })]
+    await page.reload()
+    await button('Go Live').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').click()
+    await button('Yes, stop').click()
+    await page.getByRole('dialog').getByText('This stream is not recorded.').filter({ visible: true }).first().waitFor()
+    assert.equal(await page.getByText('The recording is being prepared').count(), 0)
+  })
+
   test('shows each phase of the session in words', async () => {
     await page.waitForFunction(() => window.fakeClient)
     await page.evaluate(() => void (window.fakeClient.scripted = false))

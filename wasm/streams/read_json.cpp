@@ -68,9 +68,12 @@ r::Event listen(const State& state, const PortResult& result) {
 
 Json publicMemorial(const Memorial& memorial) { return {{"id", memorial.id}, {"name", memorial.name}}; }
 
-Json publicStreams(const std::vector<Stream>& streams, const std::string& base) {
+Json encodePublic(const Stream& stream, std::string_view base) { return encode(publicView(stream, base)); }
+
+Json encodeList(const std::vector<Stream>& streams, const State& state,
+                Json (*encodeOne)(const Stream&, std::string_view)) {
     Json list = Json::array();
-    for (const Stream& stream : streams) list.push_back(encode(publicView(stream, base)));
+    for (const Stream& stream : streams) list.push_back(encodeOne(stream, state.base));
     return list;
 }
 
@@ -93,12 +96,12 @@ Json encodeStep(const r::Effect& step, const State& state) {
                           },
                           [&state](const r::ShowMemorial& e) {
                               return respond(200, {{"memorial", publicMemorial(e.memorial)},
-                                                   {"streams", publicStreams(e.streams, state.base)}});
+                                                   {"streams", encodeList(e.streams, state, encodePublic)}});
                           },
                           [&state](const r::ShowStreams& e) {
                               return respond(200, {{"success", true},
                                                    {"memorial", publicMemorial(e.memorial)},
-                                                   {"streams", publicStreams(e.streams, state.base)}});
+                                                   {"streams", encodeList(e.streams, state, encodeManaged)}});
                           },
                           [&state](const r::ShowStream& e) {
                               return respond(200, {{"success", true}, {"stream", encodeFull(e.stream, state.base)}});

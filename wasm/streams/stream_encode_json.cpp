@@ -159,29 +159,34 @@ Json encode(const PublicStream& view) {
     return json;
 }
 
-Json encodeFull(const Stream& stream, std::string_view base) {
+Json encodeManaged(const Stream& stream, std::string_view base) {
     Json json = encode(publicView(stream, base));
     json["ingest"] = name(kIngest, stream.ingest);
     json["path"] = name(kPath, stream.path);
     const Capabilities can = capabilities(stream.path);
     json["capabilities"] = {{"records", can.records}, {"hls", can.hls}, {"outputs", can.outputs}, {"whep", can.whep}};
+    json["createdBy"] = stream.createdBy;
+    put(json, "simulcastEnabled", stream.simulcastEnabled);
+    if (stream.backup) json["backup"] = name(kBackup, *stream.backup);
+    // What went wrong before a connection that worked is of no use any more.
+    if (stream.inputError && stream.inputError->at > stream.connectedAt.value_or("")) {
+        json["inputError"] = encode(*stream.inputError);
+    }
+    return json;
+}
+
+Json encodeFull(const Stream& stream, std::string_view base) {
+    Json json = encodeManaged(stream, base);
     json["cloudflareInputId"] = stream.cloudflareInputId;
     json["playbackUrl"] = absolute(stream.playbackUrl, base);
-    json["createdBy"] = stream.createdBy;
     if (stream.streamingMethod == StreamingMethod::obs) {  // a browser stream's are the relay's business
         if (stream.rtmpUrl) json["rtmpUrl"] = reachable(*stream.rtmpUrl, base);
         put(json, "streamKey", stream.streamKey);
     }
     if (stream.whipUrl) json["whipUrl"] = absolute(*stream.whipUrl, base);
-    put(json, "simulcastEnabled", stream.simulcastEnabled);
-    if (stream.backup) json["backup"] = name(kBackup, *stream.backup);
     put(json, "nextCheckAt", stream.nextCheckAt);
     put(json, "muxLiveStreamId", stream.muxLiveStreamId);
     put(json, "muxPlaybackId", stream.muxPlaybackId);
-    // What went wrong before a connection that worked is of no use any more.
-    if (stream.inputError && stream.inputError->at > stream.connectedAt.value_or("")) {
-        json["inputError"] = encode(*stream.inputError);
-    }
     return json;
 }
 

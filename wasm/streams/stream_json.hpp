@@ -26,7 +26,10 @@ struct Decoded {
 [[nodiscard]] core::Json encode(const Memorial& memorial);
 /// The public view. No ingest address and no key.
 [[nodiscard]] core::Json encode(const PublicStream& view);
-/// What those who may manage the stream get: the public view, and what a publisher needs.
+/// What those who may manage a stream read in a list: the public view, how it is set up and what went wrong. No ingest
+/// address and no key.
+[[nodiscard]] core::Json encodeManaged(const Stream& stream, std::string_view base);
+/// What those who may manage the stream get of one: the same, and what a publisher needs.
 [[nodiscard]] core::Json encodeFull(const Stream& stream, std::string_view base);
 
 /// What to write so that the document of `before` becomes that of `after`: dotted paths and their values, null for

@@ -9,7 +9,7 @@ import './error-help.js'
 import './sound-meter.js'
 
 /**
- * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('./stream-card.js').CardStream} CardStream
  * @typedef {import('../types.js').PublisherState} PublisherState
  * @typedef {import('../words.js').Key} Key
  */
@@ -116,7 +116,7 @@ export class BrowserStreamer extends HTMLElement {
     this.#announcer,
   )
 
-  /** @type {PublicStream | null} */
+  /** @type {CardStream | null} */
   #stream = null
   /** @type {import('../types.js').Publisher | null} */
   #publisher = null
@@ -150,7 +150,7 @@ export class BrowserStreamer extends HTMLElement {
   /**
    * Opens the overlay and switches the camera on. Call it from the tap, so that the browser may ask for permission.
    *
-   * @param {PublicStream} stream
+   * @param {CardStream} stream
    */
   open(stream) {
     this.#release()
@@ -258,7 +258,9 @@ export class BrowserStreamer extends HTMLElement {
     this.#phase = phase
     this.setAttribute('phase', phase)
     setText(this.#title, t(face.title))
-    if (phase !== 'Waiting') setText(this.#hint, face.hint ? t(face.hint) : '')
+    const unrecorded = phase === 'Ended' && this.#stream?.capabilities?.records === false
+    const hint = unrecorded ? 'live.endedUnrecorded' : face.hint
+    if (phase !== 'Waiting') setText(this.#hint, hint ? t(hint) : '')
     else if (sentence || before !== phase) setText(this.#hint, sentence || t('live.waitingHint'))
     setText(this.#error, phase === 'Failed' ? sentence || t('live.failedHint') : '')
     setAttribute(this.#help, 'reason', phase === 'Failed' && reason)

@@ -4,7 +4,11 @@ import { t } from '../words.js'
 import './copy-field.js'
 import './obs-setup.js'
 
-/** @typedef {import('../types.js').PublicStream & Pick<import('../types.js').FullStream, 'backup'>} CardStream */
+/**
+ * How it is set up is missing while only the public view is known.
+ *
+ * @typedef {import('../types.js').PublicStream & Partial<import('../types.js').ManagedStream>} CardStream
+ */
 
 /**
  * One stream in the list: its title, what it is doing, and what can be done with it.
@@ -127,7 +131,8 @@ export class StreamCard extends HTMLElement {
     setText(this.#about, [obs ? t('card.methodObs') : t('card.methodBrowser'), when].filter(Boolean).join(' · '))
     this.#badges.replaceChildren(
       ...kept([
-        h('li', {}, t('card.badgeCloudflare')),
+        stream.capabilities?.records && h('li', {}, t('card.badgeCloudflare')),
+        stream.capabilities?.records === false && h('li', { class: 'lacking' }, t('card.notRecorded')),
         backed && h('li', {}, t('card.badgeMux')),
         lacking && h('li', { class: 'lacking' }, t('card.badgeMuxMissing')),
       ]),

@@ -129,8 +129,6 @@ export class StreamCreate extends HTMLElement {
       this.dispatchEvent(new CustomEvent('streamcreated', { bubbles: true, detail: answer }))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      // Unanswered, the order may still have arrived: the next try must carry the same key. Answered, it is settled.
-      if (error.status !== 0) this.#keyFor = ''
       this.#refuse(error.where?.split('/').pop() === 'title' ? 'title' : 'form', error.message)
     } finally {
       this.#setBusy(false)
@@ -138,7 +136,8 @@ export class StreamCreate extends HTMLElement {
   }
 
   /**
-   * The same order tried again keeps its key, so that a lost answer does not make a second stream.
+   * The same order tried again keeps its key until it has succeeded, so that an answer that was lost, came from a proxy
+   * or settles nothing (503, "is being created") does not make a second stream.
    *
    * @param {string} order
    */

@@ -73,7 +73,7 @@ export class StreamManager extends HTMLElement {
       const view = await listStreams(this.#memorialId)
       this.#build(view)
       this.#stopWatching = watchMemorial(this.#memorialId, {
-        onView: (changed) => this.#show(changed),
+        onView: (changed) => this.#hear(changed),
         onTrouble: (error) => {
           this.#trouble.hidden = !error
           setText(this.#trouble, error ? t('memorial.offline') : '')
@@ -115,7 +115,29 @@ export class StreamManager extends HTMLElement {
     this.#show(view)
   }
 
-  /** @param {MemorialView} view */
+  /**
+   * The public view does not say how a stream is set up: that is kept, and asked for where another page made it.
+   *
+   * @param {MemorialView} view
+   */
+  #hear({ memorial, streams }) {
+    const kept = (/** @type {string} */ id) => {
+      const { capabilities, backup } = this.#cards.get(id)?.card.stream ?? {}
+      return { capabilities, backup }
+    }
+    this.#show({ memorial, streams: streams.map((stream) => ({ ...stream, ...kept(stream.id) })) })
+    if (this.#shown.some(({ capabilities }) => !capabilities)) void this.#complete()
+  }
+
+  async #complete() {
+    const { streams } = await listStreams(this.#memorialId).catch(() => ({ streams: [] })) // the next change asks again
+    for (const { id, capabilities, backup } of streams) {
+      const card = this.#cards.get(id)?.card
+      if (card?.stream && !card.stream.capabilities) card.stream = { ...card.stream, capabilities, backup }
+    }
+  }
+
+  /** @param {import('../types.js').MemorialView<import('./stream-card.js').CardStream>} view */
   #show({ streams }) {
     const newestFirst = [...streams].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
     this.#empty.hidden = streams.length > 0
@@ -126,7 +148,7 @@ export class StreamManager extends HTMLElement {
     }
     newestFirst.forEach((stream, place) => {
       const { item, card } = this.#cardOf(stream.id)
-      card.stream = { backup: card.stream?.backup, ...stream } // the public view does not say
+      card.stream = stream
       if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
     })
     // So that the tap on Go Live finds it there.

@@ -167,6 +167,7 @@ export default {
   'card.badgeCloudflare': 'Cloudflare Recording',
   'card.badgeMux': 'Mux Backup',
   'card.badgeMuxMissing': 'Mux Backup: not set up yet',
+  'card.notRecorded': 'This stream is not recorded',
   'card.badges': 'Where it is recorded',
   'card.showKeys': 'Show the stream key',
   'card.hideKeys': 'Hide the stream key',
@@ -240,6 +241,7 @@ export default {
   'live.stopping': 'Stopping…',
   'live.ended': 'The stream has ended',
   'live.endedHint': 'The recording is being prepared. It will appear on the memorial page by itself.',
+  'live.endedUnrecorded': 'This stream is not recorded.',
   'live.failed': 'This did not work',
   'live.failedHint': 'Please try again.',
   'live.unsupported':

@@ -165,6 +165,7 @@ const words = {
   'card.badgeCloudflare': 'Grabación en Cloudflare',
   'card.badgeMux': 'Copia en Mux',
   'card.badgeMuxMissing': 'Copia en Mux: aún no preparada',
+  'card.notRecorded': 'Esta transmisión no se graba',
   'card.badges': 'Dónde se graba',
   'card.showKeys': 'Mostrar la clave de transmisión',
   'card.hideKeys': 'Ocultar la clave de transmisión',
@@ -238,6 +239,7 @@ const words = {
   'live.stopping': 'Deteniendo…',
   'live.ended': 'La transmisión ha terminado',
   'live.endedHint': 'Se está preparando la grabación. Aparecerá por sí sola en la página del memorial.',
+  'live.endedUnrecorded': 'Esta transmisión no se graba.',
   'live.failed': 'No ha funcionado',
   'live.failedHint': 'Inténtelo de nuevo, por favor.',
   'live.unsupported':
