@@ -14,7 +14,6 @@ const handedOn = [
   /^\/\w+\/(manifest|downloads|thumbnails)\/[\w-][\w.-]*(\/[\w-][\w.-]*)*$/,
   /^\/\w+\/lifecycle$/,
   /^\/mux\/\w+\.m3u8$/,
-  /^\/mux\/\w+\.m3u8$/,
 ]
 
 // RFC 9110 7.6.1: these are about one connection.
@@ -33,7 +32,7 @@ const hopByHop = [
 /**
  * @param {object} options
  * @param {() => string | null} options.url  where the media server is now; null while it is being started
- * @param {import('./log.js').Log} options.log
+ * @param {import('../media/log.js').Log} options.log
  * @param {boolean} [options.trustProxy]  believe X-Forwarded-For
  * @param {number} [options.patience]  milliseconds until it must have begun to answer
  */

@@ -2,8 +2,10 @@
 import { PortError } from './port-error.js'
 
 /**
- * @param {{ projectId: string, credentialsFile?: string }} options  without a file: the credentials of the machine
- *   (GOOGLE_APPLICATION_CREDENTIALS, or those of Google's platforms); with an emulator, none
+ * With the credentials of the machine (GOOGLE_APPLICATION_CREDENTIALS, or those of Google's platforms); with an emulator,
+ * with none.
+ *
+ * @param {{ projectId: string }} options
  */
 export async function openFirebase({ projectId }) {
   const { initializeApp, applicationDefault, deleteApp } = await import('firebase-admin/app')

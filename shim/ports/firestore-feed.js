@@ -2,13 +2,13 @@
 
 const overlap = 60_000 // two clocks may differ; hearing of something twice costs nothing
 const longestPause = 30_000
+const freshAfter = 3600_000 // a listener holds whatever has changed since it was started
 
 /**
  * @param {object} options
- * @param {FirebaseFirestore.Firestore} options.db
  * @param {FirebaseFirestore.CollectionReference} options.views
  * @param {FirebaseFirestore.CollectionReference} options.removed
- * @param {import('../log.js').Log} options.log
+ * @param {import('../../media/log.js').Log} options.log
  * @param {() => number} options.clock
  */
 export function listen({ views, removed, log, clock }) {
@@ -22,9 +22,12 @@ export function listen({ views, removed, log, clock }) {
     let since = clock() - overlap
     let pause = 500
     /** @type {NodeJS.Timeout | undefined} */
-    let retry
+    let next
     let end = () => {}
     const start = () => {
+      end()
+      next = setTimeout(start, freshAfter)
+      next.unref()
       end = collection.where('changedAt', '>', new Date(since)).onSnapshot(
         (snapshot) => {
           pause = 500
@@ -35,15 +38,16 @@ export function listen({ views, removed, log, clock }) {
         (error) => {
           // The listener has ended for good; what changes meanwhile is heard of by the next one.
           log('feed.failed', { code: /** @type {any} */ (error).code, pause })
-          retry = setTimeout(start, pause)
-          retry.unref()
+          clearTimeout(next)
+          next = setTimeout(start, pause)
+          next.unref()
           pause = Math.min(pause * 2, longestPause)
         },
       )
     }
     start()
     return () => {
-      clearTimeout(retry)
+      clearTimeout(next)
       end()
     }
   }
@@ -62,8 +66,9 @@ export function listen({ views, removed, log, clock }) {
       listeners.add(listener)
       if (!ends.length) ends = [follow(views), follow(removed)]
       return () => {
-        if (listeners.delete(listener) && !listeners.size) close()
-        return true
+        const known = listeners.delete(listener)
+        if (known && !listeners.size) close()
+        return known
       }
     },
     close,

@@ -21,7 +21,7 @@ const removedKeptFor = 3600 * 1000
 /**
  * @param {object} options
  * @param {import('./firebase.js').FirebaseApp} options.app
- * @param {import('../log.js').Log} options.log
+ * @param {import('../../media/log.js').Log} options.log
  * @param {() => number} [options.clock]  milliseconds
  * @param {number} [options.timeout]  milliseconds
  * @returns {Promise<import('./store-sqlite.js').Store>}
@@ -33,7 +33,7 @@ export async function openFirestore({ app, log, clock = Date.now, timeout = pati
   const [memorials, intents, claims, eventKeys] = ['memorials', 'intents', 'claims', 'eventKeys'].map((name) =>
     db.collection(name),
   )
-  const feed = listen({ db, views, removed, log, clock })
+  const feed = listen({ views, removed, log, clock })
 
   /** @template T @param {() => Promise<T>} work */
   const ask = (work) =>
