@@ -4,6 +4,7 @@
 
 #include "samples.hpp"
 #include "streams/merge.hpp"
+#include "streams/stream_json.hpp"
 #include "streams/view.hpp"
 
 using namespace streams;
