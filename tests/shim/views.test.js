@@ -9,7 +9,8 @@ let kit
 beforeEach(async () => void (kit = await createKit()))
 afterEach(() => kit.close())
 
-const withBackup = { memorialId: 'm1', title: 'Service', enableMuxBackup: true }
+const scheduledAt = '2026-09-23T10:00:00.000Z'
+const withBackup = { memorialId: 'm1', title: 'Service', scheduledAt, enableMuxBackup: true }
 const listed = async () => (await (await kit.get('/api/memorials/m1/streams', 'owner')).json()).streams[0]
 
 test('who manages a stream reads in the list that its backup is missing, and what the provider can do', async () => {

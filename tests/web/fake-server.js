@@ -70,6 +70,7 @@ export const kShown = {
       'streamingMethod',
       'createdAt',
       'updatedAt',
+      'scheduledAt',
       'startedAt',
       'endedAt',
     ],
