@@ -40,7 +40,7 @@ struct Way {
 
 TEST_CASE("each rule of the room there is") {
     const Governor thin{.room = 400, .calm = 7, .patience = 8, .quickest = 40};
-    const Governor tried{.room = 400, .calm = 1, .patience = 8, .quickest = 40, .raised = true};
+    const Governor tried{.room = 400, .calm = 1, .patience = 8, .quickest = 40, .step = 8};
     struct Row {
         const char* what;
         Governor before;
@@ -50,14 +50,18 @@ TEST_CASE("each rule of the room there is") {
     const Row rows[] = {
         {"calm", {}, kCalm, {.calm = 1, .quickest = 40}},
         {"nothing is sent", {.calm = 3, .quickest = 40}, {}, {.calm = 3, .quickest = 40}},
-        {"loss", {.calm = 9, .quickest = 40}, kLossy, {.room = 540, .patience = 8, .quickest = 40}},
+        {"loss", {.calm = 9, .quickest = 40}, kLossy, {.room = 540, .patience = 8, .edge = 540, .quickest = 40}},
+        {"the browser believes in less",
+         {.quickest = 40},
+         {.audioKbps = 130, .videoKbps = 870, .lossPercent = 40, .availableKbps = 90},
+         {.room = 90, .patience = 8, .edge = 90, .quickest = 40}},
         {"a little loss", {.quickest = 40}, {.audioKbps = 100, .lossPercent = 9}, {.calm = 1, .quickest = 40}},
-        {"a queue", {.quickest = 40}, kQueued, {.room = 900, .patience = 8, .quickest = 40}},
+        {"a queue", {.quickest = 40}, kQueued, {.room = 900, .patience = 8, .edge = 900, .quickest = 40}},
         {"a long way is no queue", {.quickest = 380}, kQueued, {.calm = 1, .quickest = 380}},
         {"never below what speech needs",
          {.quickest = 40},
          {.audioKbps = 30, .lossPercent = 90},
-         {.room = 60, .patience = 8, .quickest = 40}},
+         {.room = 60, .patience = 8, .edge = 60, .quickest = 40}},
         {"the queue of before is emptying",
          {.room = 400, .calm = 1, .patience = 8, .quickest = 40},
          kQueued,
@@ -65,18 +69,26 @@ TEST_CASE("each rule of the room there is") {
         {"it is still too much",
          {.room = 400, .calm = 2, .patience = 8, .quickest = 40},
          kQueued,
-         {.room = 360, .patience = 8, .quickest = 40}},
-        {"more is tried", thin, kCalm, {.room = 500, .patience = 8, .quickest = 40, .raised = true}},
-        {"and more",
-         {.room = 400, .calm = 3, .patience = 8, .quickest = 40, .raised = true},
+         {.room = 360, .patience = 8, .edge = 360, .quickest = 40}},
+        {"more is tried", thin, kCalm, {.room = 432, .patience = 8, .quickest = 40, .step = 8}},
+        {"and twice as much more",
+         {.room = 400, .calm = 3, .patience = 8, .quickest = 40, .step = 8},
          kCalm,
-         {.room = 500, .patience = 8, .quickest = 40, .raised = true}},
-        {"and was too much", tried, kQueued, {.room = 360, .patience = 16, .quickest = 40}},
+         {.room = 464, .patience = 8, .quickest = 40, .step = 16}},
+        {"up to a half",
+         {.room = 400, .calm = 3, .patience = 8, .quickest = 40, .step = 32},
+         kCalm,
+         {.room = 600, .patience = 8, .quickest = 40, .step = 50}},
+        {"over the edge with care",
+         {.room = 400, .calm = 3, .patience = 8, .edge = 410, .quickest = 40, .step = 32},
+         kCalm,
+         {.room = 432, .patience = 8, .edge = 410, .quickest = 40, .step = 8}},
+        {"and was too much", tried, kQueued, {.room = 360, .patience = 16, .edge = 360, .quickest = 40}},
         {"patience has an end",
-         {.room = 400, .patience = 60, .quickest = 40, .raised = true},
+         {.room = 400, .patience = 60, .quickest = 40, .step = 8},
          kQueued,
-         {.room = 360, .patience = 60, .quickest = 40}},
-        {"all that is wanted", {.room = 2200, .calm = 9, .patience = 8, .quickest = 40}, kCalm, {.quickest = 40}},
+         {.room = 360, .patience = 60, .edge = 360, .quickest = 40}},
+        {"all that is wanted", {.room = 2500, .calm = 9, .patience = 8, .quickest = 40}, kCalm, {.quickest = 40}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.what);

@@ -64,6 +64,22 @@ TEST_CASE("a missing packet is asked for four times, 60 ms apart, and no longer 
     CHECK(statistics.lost() == 2);
 }
 
+TEST_CASE("where repairs take long, a packet is asked for again as seldom") {
+    Statistics statistics{90000};
+    arrive(statistics, 0, 0);
+    for (int n = 1; n < 20; ++n) {  // each second one is missing and comes 200 ms later
+        arrive(statistics, 2 * n, n * 1000);
+        (void)statistics.wanted(n * 1000);
+        CHECK(arrive(statistics, 2 * n - 1, n * 1000 + 200).what == Arrival::Late);
+    }
+    arrive(statistics, 40, 21000);
+    std::vector<double> asked;
+    for (double now = 21000; now < 22000; now += 10) {
+        if (!statistics.wanted(now).empty()) asked.push_back(now - 21000);
+    }
+    CHECK(asked == std::vector<double>{0, 250, 500});
+}
+
 TEST_CASE("late packets, asked for or not, are not asked for again") {
     Statistics statistics{90000};
     arrive(statistics, 1, 0);

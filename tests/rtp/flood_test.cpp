@@ -11,6 +11,8 @@ TEST_CASE("a flood is answered within a quarter of a second with what arrives, a
     CHECK_FALSE(flood.look(10, 90, 1249));
     CHECK(flood.look(10, 90, 1250));
     CHECK(flood.allowed() == 90'000);
+    CHECK(flood.isHigh(2249));
+    CHECK_FALSE(flood.isHigh(2250));
     double now = 1250;
     for (int quarter = 0; quarter < 2; ++quarter) {
         flood.arrived(3125);
@@ -35,6 +37,7 @@ TEST_CASE("what is no flood changes nothing") {
         flood.arrived(10'000);
         CHECK_FALSE(flood.look(row.packets, row.lost, 250));
         CHECK(flood.allowed() == Flood::kMost);
+        CHECK_FALSE(flood.isHigh(250));
     }
     Flood flood;
     (void)flood.look(100, 50, 0);

@@ -7,12 +7,12 @@ namespace quality {
 namespace {
 
 constexpr double kLossPercent = 10;
-constexpr int kQueueMs = 300;
+constexpr int kQueueMs = 200;
 constexpr double kOfWhatArrives = 0.9;
-constexpr double kMore = 1.25;
-constexpr int kLeast = 60;  // kbit/s: below, not even speech is intelligible
-constexpr int kDrain = 3;   // seconds until a queue of the time before has emptied
-constexpr int kAgain = 4;   // seconds between attempts that go well
+constexpr int kFirstStep = 8, kLargestStep = 50;  // per cent
+constexpr int kLeast = 60;                        // kbit/s: below, not even speech is intelligible
+constexpr int kDrain = 3;                         // seconds until a queue of the time before has emptied
+constexpr int kAgain = 4;                         // seconds between attempts that go well
 constexpr int kPatience = 8, kMostPatience = 60;
 // 50 packets a second with some 54 bytes of IP, UDP, RTP and SRTP around each.
 constexpr int kAroundAudio = 22;
@@ -41,20 +41,23 @@ void observe(Governor& governor, const Figures& figures, Size size) {
     ++governor.calm;
     const bool queued = governor.quickest > 0 && figures.roundTripMs > governor.quickest + kQueueMs;
     if (figures.lossPercent >= kLossPercent || queued) {
-        const bool draining = governor.room > 0 && !governor.raised && governor.calm < kDrain;
+        const bool draining = governor.room > 0 && governor.step == 0 && governor.calm < kDrain;
         if (draining) return;
         const int most = governor.room > 0 ? std::min(governor.room, sent) : sent;
-        const int arrived = static_cast<int>(most * (1 - figures.lossPercent / 100) * kOfWhatArrives);
-        const int patience = governor.raised ? governor.patience * 2 : kPatience;
+        int fits = static_cast<int>(most * (1 - figures.lossPercent / 100) * kOfWhatArrives);
+        if (figures.availableKbps > 0) fits = std::min(fits, figures.availableKbps);
+        const int patience = governor.step > 0 ? governor.patience * 2 : kPatience;
         governor.patience = std::clamp(patience, kPatience, kMostPatience);
-        governor.room = std::max(kLeast, arrived);
-        governor.raised = false;
+        governor.room = governor.edge = std::max(kLeast, fits);
+        governor.step = 0;
         governor.calm = 0;
         return;
     }
-    if (governor.room == 0 || governor.calm < (governor.raised ? kAgain : governor.patience)) return;
-    governor.room = static_cast<int>(governor.room * kMore);
-    governor.raised = true;
+    if (governor.room == 0 || governor.calm < (governor.step > 0 ? kAgain : governor.patience)) return;
+    governor.step = governor.step > 0 ? std::min(governor.step * 2, kLargestStep) : kFirstStep;
+    const auto more = [&] { return governor.room + std::max(1, governor.room * governor.step / 100); };
+    if (governor.room <= governor.edge && more() > governor.edge) governor.step = kFirstStep;
+    governor.room = more();
     governor.calm = 0;
     if (governor.room >= whole(size)) governor = {.quickest = governor.quickest};
 }

@@ -60,7 +60,10 @@ Statistics::Arrival Statistics::arrive(const Packet& packet, double now) {
     if (step <= 0 && !first) {
         const auto found = missing_.find(sequence);
         if (found == missing_.end()) return {Arrival::Duplicate, 0};
-        if (found->second.times > 0) ++recovered_;
+        if (found->second.times > 0) {
+            ++recovered_;
+            repairMs_ += (now - found->second.since - repairMs_) / 4;
+        }
         missing_.erase(found);
         ++received_;
         return {Arrival::Late, sequence};
@@ -110,6 +113,8 @@ void Statistics::senderReport(const SenderReport& report, double now) {
 
 std::vector<std::uint16_t> Statistics::wanted(double now) {
     std::vector<std::uint16_t> sequences;
+    // Asked for again before it can have come, a packet comes twice, and a thin way has room for neither.
+    const double again = std::max(kAskAgainMs, repairMs_ * 1.25);
     for (auto it = missing_.begin(); it != missing_.end();) {
         Missing& missing = it->second;
         if (now - missing.since > kGiveUpMs) {
@@ -117,7 +122,7 @@ std::vector<std::uint16_t> Statistics::wanted(double now) {
             continue;
         }
         if (missing.times < kMaxAsks && sequences.size() < kMaxWanted &&
-            (missing.times == 0 || now - missing.asked >= kAskAgainMs)) {
+            (missing.times == 0 || now - missing.asked >= again)) {
             ++missing.times;
             missing.asked = now;
             sequences.push_back(static_cast<std::uint16_t>(it->first));

@@ -26,7 +26,8 @@ public:
 
     void senderReport(const SenderReport& report, double now);
 
-    /// Sequence numbers to ask for now, in order. Each is asked for at most 4 times, 60 ms apart, for 500 ms.
+    /// Sequence numbers to ask for now, in order. Each is asked for at most 4 times, for 500 ms: 60 ms
+    /// apart, or more where repairs take longer.
     [[nodiscard]] std::vector<std::uint16_t> wanted(double now);
 
     /// The 24 bytes of a report block (RFC 3550 6.4.1) about `ssrc`; the fraction lost is since the last call.
@@ -58,6 +59,7 @@ private:
     std::int64_t receivedBefore_ = 0;
     std::optional<std::uint16_t> suspect_;
     std::map<std::int64_t, Missing> missing_;
+    double repairMs_ = 0;  ///< how long packets that were asked for have taken, smoothed
     double jitter_ = 0;
     double lastArrival_ = 0;
     std::uint32_t lastTimestamp_ = 0;

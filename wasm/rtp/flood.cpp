@@ -34,7 +34,7 @@ bool Flood::look(std::int64_t packets, std::int64_t lost, double now) {
         allowed_ = fits;
         return true;
     }
-    if (now - held_ >= kHoldMs) {
+    if (held_ && now - *held_ >= kHoldMs) {
         allowed_ = std::min(kMost, static_cast<std::uint64_t>(static_cast<double>(allowed_) * kGrow));
     }
     return false;

@@ -20,6 +20,9 @@ public:
     /// told of allowed() at once.
     [[nodiscard]] bool look(std::int64_t packets, std::int64_t lost, double now);
 
+    /// Within a second of a flood: what is asked for again then only makes it worse.
+    [[nodiscard]] bool isHigh(double now) const { return held_ && now - *held_ < 1000; }
+
     /// bit/s the sender may give out. What arrived when 30 % and more were lost, for half a second at least; then it
     /// doubles each second up to kMost.
     [[nodiscard]] std::uint64_t allowed() const { return allowed_; }
@@ -29,7 +32,7 @@ private:
     std::size_t bytes_ = 0;
     std::int64_t packets_ = 0, lost_ = 0;
     std::optional<double> since_;
-    double held_ = 0;
+    std::optional<double> held_;  ///< when it was last seen
 };
 
 }  // namespace rtp

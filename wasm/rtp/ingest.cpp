@@ -84,7 +84,8 @@ std::vector<Ingest::Feedback> Ingest::feedback(double now) {
     for (const Kind kind : {Kind::Video, Kind::Audio}) {
         Track* from = track(kind);
         if (!from) continue;
-        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey(), {flood_.allowed(), urgent});
+        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey(),
+                                     {flood_.allowed(), urgent, flood_.isHigh(now_)});
         if (!bytes.empty()) out.push_back({kind, std::move(bytes)});
     }
     return out;

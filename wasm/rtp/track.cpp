@@ -81,13 +81,14 @@ void Track::depacketise(const Reorder::Ordered& ordered) {
 
 Bytes Track::feedback(double now, bool askKey, const Rate& rate) {
     if (!isHeard()) return {};
-    const auto sequences = statistics_.wanted(now);
-    const bool report = !reportedAt_ || now - *reportedAt_ >= kReportMs;
-    if (!report && sequences.empty() && !askKey && !rate.urgent) return {};
+    auto sequences = statistics_.wanted(now);
+    if (rate.flood && source_.kind == Kind::Video) sequences.clear();
+    const bool report = rate.urgent || !reportedAt_ || now - *reportedAt_ >= kReportMs;
+    if (!report && sequences.empty() && !askKey) return {};
 
     Bytes compound = receiverReport(report ? statistics_.reportBlock(ssrc_, now) : Bytes{});
     if (report) reportedAt_ = now;
-    if ((report || rate.urgent) && source_.kind == Kind::Video) append(compound, remb(ssrc_, rate.bitsPerSecond));
+    if (report && source_.kind == Kind::Video) append(compound, remb(ssrc_, rate.bitsPerSecond));
     if (!sequences.empty()) append(compound, nack(ssrc_, sequences));
     if (askKey) append(compound, pictureLoss(ssrc_));
     return compound;
