@@ -19,28 +19,11 @@ bool exists(const val& value) { return !value.isUndefined() && !value.isNull(); 
 
 bool hidden() { return val::global("document")["hidden"].isTrue(); }
 
-// A picture of 16x9 points is enough to see that it is black.
-constexpr int kWidth = 16, kHeight = 9;
-
-int brightest(const val& pen, const val& video) {
-    if (!js::invoke(pen, "drawImage", video, 0, 0, kWidth, kHeight)) return 255;
-    const js::Result image = js::invoke(pen, "getImageData", 0, 0, kWidth, kHeight);
-    if (!image) return 255;
-    const auto bytes = emscripten::convertJSArrayToNumberVector<unsigned char>(image.value["data"]);
-    unsigned char most = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i % 4 != 3) most = std::max(most, bytes[i]);  // the fourth is opacity
-    }
-    return most;
-}
-
 // A copy, for it may be forgotten while it is called.
 template <class F, class... Args>
 void call(F observer, Args... args) {
     if (observer) observer(args...);
 }
-
-val make(const char* tag) { return val::global("document").call<val>("createElement", std::string{tag}); }
 
 }  // namespace
 
@@ -138,24 +121,15 @@ js::Task Capturing::watchTrack(Self self, Kind kind, int take, const char* type,
     }
 }
 
-// A video element of our own: the page's may be hidden, and in no browser does a track count its pictures.
 js::Task Capturing::watchPicture(Self self, int take, val track, val signal) {
-    val video = make("video"), canvas = make("canvas");
-    canvas.set("width", kWidth);
-    canvas.set("height", kHeight);
-    const js::Result pen = js::invoke(canvas, "getContext", std::string{"2d"});
-    const js::Result stream = js::construct("MediaStream", js::list(track));
-    if (!pen || !stream || video["getVideoPlaybackQuality"].isUndefined()) co_return;
-    video.set("muted", true);
-    video.set("playsInline", true);
-    video.set("srcObject", stream.value);
-    (void)js::call(video, "play");
+    const val finder = viewfinder(track);
+    if (finder.isUndefined()) co_return;
     while (co_await js::sleep(1s, signal)) {
         if (hidden()) continue;
-        const int frames = video.call<val>("getVideoPlaybackQuality")["totalVideoFrames"].as<int>();
-        self->deliver(capture::Sampled{take, frames, brightest(pen.value, video)});
+        const int seen = finder.call<int>("look");
+        self->deliver(capture::Sampled{take, seen >> 8, seen & 255});
     }
-    video.set("srcObject", val::null());
+    finder.call<void>("end");
 }
 
 void Capturing::run(const capture::Close& effect) {
@@ -191,7 +165,7 @@ const Capturing::Track* Capturing::find(Kind kind, int take) const {
 void Capturing::run(const capture::SendPicture& effect) {
     const Track* track = find(effect.picture == Picture::Screen ? Kind::Screen : Kind::Camera, effect.take);
     if (!track) {
-        slate_.emplace(width_, height_, sentence_);
+        slate_.emplace(slate(width_, height_, sentence_));
         return send(slate_->track(), sound_);
     }
     slate_.reset();
@@ -206,7 +180,7 @@ void Capturing::run(const capture::SendPicture& effect) {
 void Capturing::run(const capture::SendSound& effect) {
     const Track* track = find(Kind::Microphone, effect.take);
     if (!track) {
-        if (!silence_) silence_.emplace();
+        if (!silence_) silence_.emplace(silence());
         return send(picture_, silence_->track());
     }
     silence_.reset();

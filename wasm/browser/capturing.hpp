@@ -87,8 +87,7 @@ private:
     js::val stream_ = js::val::undefined(), picture_ = js::val::undefined(), sound_ = js::val::undefined();
     int width_ = 1280, height_ = 720;  ///< of the last picture that was no slate
     std::string sentence_ = "The picture will be back in a moment.";
-    std::optional<Slate> slate_;
-    std::optional<Silence> silence_;
+    std::optional<StandIn> slate_, silence_;
     std::optional<js::Scope> watching_;  ///< while anything is sent
     js::Scope timers_[3];
 

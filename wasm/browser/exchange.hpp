@@ -45,7 +45,8 @@ protected:
     virtual void run(const whip::ReleaseMedia&) {}
 
     Peer peer_;
-    js::Scope life_;  ///< until end()
+    js::Scope life_;        ///< until end()
+    bool running_ = false;  ///< events are being worked off; advanced() will be called
 
 private:
     using Self = std::shared_ptr<Exchange>;
@@ -86,7 +87,6 @@ private:
 
     whip::Role role_;
     std::vector<whip::Event> waiting_;
-    bool running_ = false;
     js::val offer_ = js::val::undefined();  ///< of a viewer: to be the local description once the 201 is here
     js::Scope timer_;
 };

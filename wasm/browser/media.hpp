@@ -34,6 +34,10 @@ js::Settle listDevices();
 /// The cameras and microphones among an array of MediaDeviceInfo.
 [[nodiscard]] std::vector<capture::Device> readDevices(const js::val& infos);
 
+/// Looks at a video track: look() gives 256 times the frames so far, plus the brightest value there is in the last (0
+/// to 255); end() lets go of it. Undefined where the browser cannot.
+[[nodiscard]] js::val viewfinder(const js::val& track);
+
 /// What a track says it comes from.
 [[nodiscard]] capture::Device deviceOf(capture::Kind kind, const js::val& track);
 

@@ -95,7 +95,7 @@ void Publishing::begin() {
             },
         .changed =
             [weak] {
-                if (const auto self = weak.lock()) self->tell();
+                if (const auto self = weak.lock(); self && !self->running_) self->tell();
             },
     });
 }

@@ -7,34 +7,28 @@
 
 namespace browser {
 
-/// A still picture of `width` x `height` pixels, drawn again twice a second for as long as it lives: what does not
-/// change is not sent at all, and whoever begins to watch would see nothing.
-class Slate {
+/// A track that is on for as long as this lives. Undefined where the browser cannot make one.
+class StandIn {
 public:
-    Slate(int width, int height, std::string sentence);
-    Slate(const Slate&) = delete;
-    Slate& operator=(const Slate&) = delete;
-    ~Slate();
+    /// Takes {track, end()}, made in stand_ins.cpp.
+    explicit StandIn(js::val made) : made_(std::move(made)) {}
+    StandIn(const StandIn&) = delete;
+    StandIn& operator=(const StandIn&) = delete;
+    ~StandIn() {
+        if (!made_.isUndefined()) made_.call<void>("end");
+    }
 
-    [[nodiscard]] const js::val& track() const { return track_; }
+    [[nodiscard]] js::val track() const { return made_.isUndefined() ? made_ : made_["track"]; }
 
 private:
-    js::val track_ = js::val::undefined();
-    js::Scope life_;
+    js::val made_;
 };
+
+/// A still picture of `width` x `height` pixels, drawn again twice a second: what does not change is not sent at all,
+/// and whoever begins to watch would see nothing.
+[[nodiscard]] js::val slate(int width, int height, const std::string& sentence);
 
 /// A microphone that hears nothing.
-class Silence {
-public:
-    Silence();
-    Silence(const Silence&) = delete;
-    Silence& operator=(const Silence&) = delete;
-    ~Silence();
-
-    [[nodiscard]] const js::val& track() const { return track_; }
-
-private:
-    js::val context_ = js::val::undefined(), track_ = js::val::undefined();
-};
+[[nodiscard]] js::val silence();
 
 }  // namespace browser

@@ -315,12 +315,12 @@ View view(const Inputs& in) {
         if (device.kind == Kind::Camera) v.cameras.push_back(device);
         if (device.kind == Kind::Microphone) v.microphones.push_back(device);
     }
+    if (!in.held || in.asking) return v;
     if (running(in.camera)) {
         v.camera = in.camera.device.id;
         v.facing = in.camera.device.facing;
     }
     if (running(in.microphone)) v.microphone = in.microphone.device.id;
-    if (!in.held || in.asking) return v;
     for (const Input* input : {&in.screen, &in.camera, &in.microphone}) {
         if (input->warning != Warning::None) v.warnings.push_back(input->warning);
     }
