@@ -18,11 +18,12 @@ const args = [
 const inNamespace = fileURLToPath(new URL('chromium-in-namespace.sh', import.meta.url))
 
 /**
- * @param {{ autoplay?: boolean, namespace?: string, secure?: string[] }} [options]
+ * @param {{ autoplay?: boolean, namespace?: string, secure?: string[], microphone?: string }} [options]
  *   `autoplay`: sound may start without a gesture; `namespace`: the network namespace to run in (bench/netem.js);
- *   `secure`: origins that may use the camera although they are neither HTTPS nor this machine
+ *   `secure`: origins that may use the camera although they are neither HTTPS nor this machine;
+ *   `microphone`: a WAV file it hears again and again
  */
-export const launch = ({ autoplay = true, namespace = '', secure = [] } = {}) =>
+export const launch = ({ autoplay = true, namespace = '', secure = [], microphone = '' } = {}) =>
   chromium.launch({
     executablePath: namespace ? inNamespace : (process.env.CHROMIUM ?? '/usr/bin/chromium'),
     env: { ...process.env, NETWORK_NAMESPACE: namespace },
@@ -30,6 +31,7 @@ export const launch = ({ autoplay = true, namespace = '', secure = [] } = {}) =>
     args: [
       ...args,
       ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
+      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
       ...(secure.length ? [`--unsafely-treat-insecure-origin-as-secure=${secure.join()}`] : []),
     ],
   })

@@ -25,7 +25,11 @@ export class DeviceMenu extends HTMLElement {
   #more = tool('more', () => this.toggle())
   #cameras = choice(t('device.camera'), (id) => this.#wish('useCamera', id))
   #microphones = choice(t('device.microphone'), (id) => this.#wish('useMicrophone', id))
-  #share = h('button', { type: 'button', class: 'share', onclick: () => this.#wish('shareScreen', !this.#sharing) })
+  #share = h('button', {
+    type: 'button',
+    class: 'share-screen',
+    onclick: () => this.#wish('shareScreen', !this.#sharing),
+  })
   #panel = h(
     'div',
     { class: 'panel', id: this.#panelId, hidden: true },
