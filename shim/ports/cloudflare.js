@@ -75,8 +75,8 @@ export function openCloudflare({ url, token, account, timeoutSeconds, timeout = 
           const rows = list(name, result.liveInputs)
           const before = seen.size
           for (const row of rows) seen.set(row.uid, row)
-          if (seen.size === before) break
           if (page === 0) total = result.total ?? seen.size
+          if (seen.size === before) break
           query = { before: rows.map(({ created }) => String(created)).sort()[0] }
         }
         if (seen.size < total) throw new PortError('unavailable', `${name} listed ${seen.size} of ${total} live inputs`)

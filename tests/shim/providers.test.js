@@ -76,6 +76,11 @@ test('an output that is there is not made again', async () => {
   assert.equal(api.inputs.get(uid).outputs[0].enabled, true)
 })
 
+test('where there is no live input, none is found', async () => {
+  api.inputs.clear()
+  assert.deepEqual(await cloudflare.FindInputs({ streamId: 's1' }), [])
+})
+
 test('marks are looked for in every row, however many pages there are', async () => {
   const rows = Array.from({ length: 25 }, (_, i) => ({
     uid: `u${i}`,
