@@ -153,7 +153,7 @@ Flow ended(const Json& response) {
 }
 
 std::optional<std::string> plannedTime(core::Reader& in) {
-    const auto text = in.maybeText("scheduledAt");
+    auto text = in.maybeText("scheduledAt");
     if (!text || text->empty()) return text;
     auto at = instant(*text);
     if (!at) in.fault("scheduledAt", "expected a time in UTC, such as 2026-09-23T11:43:41Z");
