@@ -20,8 +20,9 @@ test('who manages a stream reads in the list that its backup is missing, and wha
   ])) {
     kit.media.fault = (request, response) =>
       Boolean(request.url?.includes(step) && request.method === 'POST' && response.writeHead(500).end('{}'))
-    const { stream } = await (await kit.post('/api/streams/create-whip', withBackup, 'owner')).json()
-    assert.equal(stream.backup, backup)
+    const answer = await kit.post('/api/streams/create-whip', withBackup, 'owner')
+    const { stream, warnings } = await answer.json()
+    assert.deepEqual([stream.backup, warnings[0].code], [backup, `backup-${backup}`])
     const { capabilities, ...view } = await listed()
     assert.equal(view.backup, backup)
     assert.deepEqual(capabilities, { records: true, hls: true, outputs: true, whep: true })

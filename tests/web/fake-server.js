@@ -74,7 +74,7 @@ export const kShown = {
       'startedAt',
       'endedAt',
     ],
-    ...['whepUrl', 'hlsUrl', 'recordingUrl', 'downloadUrl', 'duration', 'reason'],
+    ...['whepUrl', 'hlsUrl', 'recordingUrl', 'downloadUrl', 'duration', 'reason', 'reasonCode'],
     ...['recordingSources', 'preferredRecordingSource', 'recordings'],
   ],
   toManagers: ['ingest', 'path', 'capabilities', 'createdBy', 'simulcastEnabled', 'backup', 'inputError'],
