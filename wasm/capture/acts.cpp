@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/attempts.hpp"
 #include "core/variant.hpp"
 
 namespace capture {
@@ -10,82 +11,15 @@ namespace capture {
 using core::as;
 using namespace std::chrono_literals;
 
-bool running(const Input& input) {
-    return input.phase == Phase::On || input.phase == Phase::Muting || input.phase == Phase::Paused;
-}
-
 namespace acts {
 namespace {
 
-constexpr auto kSlowTime = 1s;     // a frozen picture for longer than that is noticed
 constexpr auto kMuteTime = 1s;     // browsers mute a track for a moment when they change something about it
 constexpr auto kAwakeTime = 2s;    // what a phone has paused in the background it mostly resumes by itself
 constexpr auto kSteadyTime = 10s;  // what works for so long works; a note is read by then
 constexpr auto kRetryTime = 3s;    // doubled with each failure
 constexpr int kMostDoublings = 3;
 constexpr int kBlack = 20;  // of 255: brighter than video's black (16), darker than an unlit chapel with its noise
-
-using Attempts = std::vector<Attempt>;
-
-void append(Effects& effects, Effects more) {
-    for (Effect& effect : more) effects.push_back(std::move(effect));
-}
-
-Attempt toward(const Device& device, bool picked = false) {
-    if (!device.id.empty()) return {{.id = device.id}, picked};
-    return {{.facing = device.facing}, picked};
-}
-
-Effects close(const Input& input) {
-    if (!running(input)) return {};
-    return {Close{input.kind, input.take}};
-}
-
-Effects next(Input& input) {
-    input.trying = input.rest.front();
-    input.rest.erase(input.rest.begin());
-    return {Open{input.kind, ++input.take, input.trying.wish}};
-}
-
-// What is open is closed first: a telephone has one camera at a time, Firefox one microphone.
-Effects open(Input& input, Attempts attempts) {
-    Effects effects = close(input);
-    input.rest = std::move(attempts);
-    input.slow = false;
-    input.note = Warning::None;
-    append(effects, next(input));
-    effects.push_back(Wait{input.kind, kSlowTime});
-    return effects;
-}
-
-// Nobody's face is shown to a memorial because the camera that faces the service has failed.
-bool standsIn(const Device& device, const Input& input) {
-    if (device.kind != input.kind || device.id == input.device.id || device.id == input.home.id) return false;
-    return device.facing != Facing::User || input.home.facing != Facing::Environment;
-}
-
-void addOthers(Attempts& attempts, const Inputs& inputs, const Input& input) {
-    for (const Device& device : inputs.devices) {
-        if (standsIn(device, input)) attempts.push_back(toward(device));
-    }
-}
-
-Attempts homeFirst(const Inputs& inputs, const Input& input) {
-    Attempts attempts{toward(input.home)};
-    addOthers(attempts, inputs, input);
-    return attempts;
-}
-
-Attempts first(const Input& input) {
-    Attempts attempts;
-    if (input.choice != Wish{}) attempts.push_back({input.choice, false});
-    attempts.push_back({});
-    return attempts;
-}
-
-Effects openAnew(Inputs& inputs, Input& input) {
-    return open(input, input.home == Device{} ? first(input) : homeFirst(inputs, input));
-}
 
 }  // namespace
 
