@@ -64,6 +64,14 @@ TEST_CASE("a stream survives being written and read") {
     }
 }
 
+TEST_CASE("a recording whose times its provider did not tell is written and read") {
+    Stream stream = sample::stream();
+    stream.recordings = {{.id = "v"}};
+    const auto read = decodeStream(encode(stream));
+    CHECK(read.faults.empty());
+    CHECK(read.value == stream);
+}
+
 TEST_CASE("documents have the keys of the reference system, to the letter") {
     const Json json = encode(everything());
     const char* keys[] = {"id",

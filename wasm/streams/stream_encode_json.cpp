@@ -14,6 +14,11 @@ void put(Json& json, const char* key, const std::optional<T>& value) {
     if (value) json[key] = *value;
 }
 
+// Empty is what is not known; read as text it would be a fault.
+void put(Json& json, const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+}
+
 Json encode(const RecordingSource& source) {
     Json json{{"available", source.available}};
     put(json, "playbackUrl", source.playbackUrl);
@@ -31,10 +36,10 @@ Json encode(const RecordingSources& sources) {
 Json encode(const Recording& recording) {
     Json json{{"provider", name(kProvider, recording.provider)},
               {"id", recording.id},
-              {"state", name(kRecordingState, recording.state)},
-              {"startedAt", recording.startedAt},
-              {"changedAt", recording.changedAt}};
-    if (!recording.playbackUrl.empty()) json["playbackUrl"] = recording.playbackUrl;
+              {"state", name(kRecordingState, recording.state)}};
+    put(json, "startedAt", recording.startedAt);
+    put(json, "changedAt", recording.changedAt);
+    put(json, "playbackUrl", recording.playbackUrl);
     put(json, "downloadUrl", recording.downloadUrl);
     put(json, "duration", recording.duration);
     put(json, "reason", recording.reason);
@@ -44,8 +49,8 @@ Json encode(const Recording& recording) {
 Json encode(const PublicRecording& recording) {
     Json json{{"provider", name(kProvider, recording.provider)},
               {"id", recording.id},
-              {"playbackUrl", recording.playbackUrl},
-              {"startedAt", recording.startedAt}};
+              {"playbackUrl", recording.playbackUrl}};
+    put(json, "startedAt", recording.startedAt);
     put(json, "downloadUrl", recording.downloadUrl);
     put(json, "duration", recording.duration);
     return json;
