@@ -41,7 +41,7 @@ const suites = {
   explorer: (io) =>
     doctest(io, 'cmake --preset native && cmake --build --preset native --target explorer', 'build/native/explorer'),
   fuzz: async (io) => {
-    const { output } = await shell(io, 'scripts/fuzz.sh 5')
+    const { output } = await shell(io, 'scripts/fuzz.sh 5 1')
     const count = (/** @type {string} */ mark) => output.split('\n').filter((line) => line.startsWith(mark)).length
     return { passed: count('✔'), failed: Math.max(count('✖'), count('✔') ? 0 : 1), skipped: 0 }
   },
