@@ -33,10 +33,10 @@ setup: ## install what is missing, for running and for testing
 build: modules web ## build the WebAssembly modules and the pages
 
 .PHONY: modules
-modules: ## build the WebAssembly modules: build/dist/{client,server}.mjs
+modules: ## build the WebAssembly modules: build/dist/{publisher,player,server}.mjs
 	@source "$$(scripts/setup-emscripten.sh)"
 	[ -f build/wasm/build.ninja ] || cmake --preset wasm
-	cmake --build --preset wasm --target client server
+	cmake --build --preset wasm --target publisher player server
 
 .PHONY: web
 web: ## build the pages: build/web

@@ -1,6 +1,6 @@
 // Builds the pages into build/web: what browsers load, bundled, named by content, compressed once and for all.
 //
-//   node scripts/build-web.js        (needs build/dist/client.{mjs,wasm})
+//   node scripts/build-web.js        (needs build/dist/{publisher,player}.{mjs,wasm})
 //
 //   build/web/*.html                 pages; words from web/words/en.js are already in them
 //   build/web/service-worker.js      shows the offline page; site.webmanifest: how it is installed
@@ -35,12 +35,15 @@ const kPages = /** @type {const} */ ({
   'offline.html': 'said.js',
 })
 
+/** The client's WebAssembly modules: a page needs one of them. */
+const kModules = ['publisher', 'player']
+
 /** The same for all: scripts/icons.js draws the others from the first. */
 const kImages = ['icon.svg', 'square.png', 'maskable.png', 'touch.png']
 
 /**
  * @param {{client?: string, out?: string, files?: string, compressed?: boolean}} [options]
- *        client: folder of client.mjs and client.wasm; out: folder to fill, emptied first; files: where the list goes;
+ *        client: folder of the two modules; out: folder to fill, emptied first; files: where the list goes;
  *        compressed: with the .br files
  */
 export async function buildWeb({
@@ -49,7 +52,7 @@ export async function buildWeb({
   files = join(root, 'build/web-files.json'),
   compressed = true,
 } = {}) {
-  for (const name of ['client.mjs', 'client.wasm']) {
+  for (const name of kModules.flatMap((module) => [`${module}.mjs`, `${module}.wasm`])) {
     if (!existsSync(join(client, name)))
       throw new Error(`${join(client, name)} is missing: build the wasm preset first`)
   }
@@ -84,10 +87,14 @@ export async function buildWeb({
     logLevel: 'warning',
     plugins: [
       {
-        name: 'client-module',
+        name: 'client-modules',
         setup({ onResolve }) {
-          onResolve({ filter: /^client-module$/ }, () => ({ path: join(client, 'client.mjs') }))
-          onResolve({ filter: /^client-module\.wasm$/ }, () => ({ path: join(client, 'client.wasm') }))
+          for (const module of kModules) {
+            onResolve({ filter: new RegExp(`^${module}-module$`) }, () => ({ path: join(client, `${module}.mjs`) }))
+            onResolve({ filter: new RegExp(`^${module}-module\\.wasm$`) }, () => ({
+              path: join(client, `${module}.wasm`),
+            }))
+          }
         },
       },
       {

@@ -1,7 +1,8 @@
 // The shapes that reach the pages: JSON of the shim, state of the client module. One spelling everywhere.
-import type { MainModule } from '../build/dist/client.mjs'
+import type { MainModule as PlayerModule, Player } from '../build/dist/player.mjs'
+import type { MainModule as PublisherModule, Publisher } from '../build/dist/publisher.mjs'
 
-export type { Player, Publisher } from '../build/dist/client.mjs'
+export type { Player, PlayerModule, Publisher, PublisherModule }
 
 export type Phase = 'waiting' | 'live' | 'interrupted' | 'preparing' | 'recording' | 'none'
 
@@ -96,10 +97,9 @@ export interface User {
   role?: string
 }
 
-export type ClientModule = MainModule
-export type PublisherState = Parameters<ConstructorParameters<MainModule['Publisher']>[0]>[0]
-export type QualityReport = Parameters<Parameters<import('../build/dist/client.mjs').Publisher['watch']>[0]>[0]
-export type PlayerState = Parameters<ConstructorParameters<MainModule['Player']>[0]>[0]
+export type PublisherState = Parameters<ConstructorParameters<PublisherModule['Publisher']>[0]>[0]
+export type QualityReport = Parameters<Parameters<Publisher['watch']>[0]>[0]
+export type PlayerState = Parameters<ConstructorParameters<PlayerModule['Player']>[0]>[0]
 
 import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { ConnectionQuality } from './elements/connection-quality.js'

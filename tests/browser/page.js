@@ -1,9 +1,16 @@
-// Loads the client module and keeps what its objects tell, for the tests beside this file.
-/** @typedef {typeof import('../../build/dist/client.mjs')} Client */
+// Loads the client's modules and keeps what their objects tell, for the tests beside this file.
+/** @typedef {typeof import('../../build/dist/publisher.mjs')} PublisherModule */
+/** @typedef {typeof import('../../build/dist/player.mjs')} PlayerModule */
 
-const url = '/client.mjs'
-const { default: createClient } = /** @type {Client} */ (await import(url))
-const client = await createClient()
+const urls = ['/publisher.mjs', '/player.mjs']
+const modules = await Promise.all(urls.map((url) => import(url)))
+const publishers = await /** @type {PublisherModule} */ (modules[0]).default()
+const players = await /** @type {PlayerModule} */ (modules[1]).default()
+const client = {
+  Publisher: publishers.Publisher,
+  Player: players.Player,
+  liveObjects: () => publishers.liveObjects() + players.liveObjects(),
+}
 
 Object.assign(globalThis, {
   client,

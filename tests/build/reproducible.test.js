@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 
-const outputs = ['client.mjs', 'client.wasm', 'server.mjs', 'server.wasm'].map((name) => join('build', 'dist', name))
+const outputs = ['publisher', 'player', 'server']
+  .flatMap((name) => [`${name}.mjs`, `${name}.wasm`])
+  .map((name) => join('build', 'dist', name))
 const hashes = (/** @type {string} */ folder) =>
   outputs.map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')])
 
@@ -16,7 +18,7 @@ test('the modules are the same to the byte when built in another folder', async 
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   for (const file of files.trim().split('\n')) cpSync(file, join(folder, file))
-  const build = 'source "$(scripts/setup-emscripten.sh)"; cmake --preset wasm && cmake --build --preset wasm --target client server'
+  const build = 'source "$(scripts/setup-emscripten.sh)"; cmake --preset wasm && cmake --build --preset wasm --target publisher player server'
   await promisify(execFile)('bash', ['-euc', build], { cwd: folder, maxBuffer: 1 << 24 })
   assert.deepEqual(hashes(folder), hashes('.'))
 })

@@ -87,10 +87,10 @@ test('scripts need no eval', () => {
   }
 })
 
-test('hls.js and the client module are in no page before they are needed', async () => {
+test('hls.js and the modules of the client are in no page before they are needed', async () => {
   const files = JSON.parse(await readFile(join(folder, 'one.json'), 'utf8'))
   for (const [page, { first, later }] of Object.entries(files)) {
-    assert.ok(!first.some((/** @type {string} */ file) => /hls|client-/.test(file)), page)
+    assert.ok(!first.some((/** @type {string} */ file) => /hls|(publisher|player)-[A-Z0-9]{8}\./.test(file)), page)
     if (page === 'memorial.html') assert.ok(later.some((/** @type {string} */ file) => file.includes('/hls.light-')))
     if (page === 'manage.html') assert.ok(later.some((/** @type {string} */ file) => file.endsWith('.wasm')))
   }

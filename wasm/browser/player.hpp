@@ -13,7 +13,7 @@ class Showing;
 /// What JavaScript holds. Deleting it ends WHEP and calls back no more.
 class Player {
 public:
-    /// `onChange` is called with a state object (bind/client.cpp) each time a part of it changes.
+    /// `onChange` is called with a state object (bind/player.cpp) each time a part of it changes.
     explicit Player(js::val onChange);
     Player(const Player&) = delete;
     Player& operator=(const Player&) = delete;

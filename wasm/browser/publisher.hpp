@@ -14,7 +14,7 @@ class Publishing;
 /// is still cleaned up when it comes.
 class Publisher {
 public:
-    /// `onChange` is called with a state object (bind/client.cpp) each time a part of it changes.
+    /// `onChange` is called with a state object (bind/publisher.cpp) each time a part of it changes.
     explicit Publisher(js::val onChange);
     Publisher(const Publisher&) = delete;
     Publisher& operator=(const Publisher&) = delete;

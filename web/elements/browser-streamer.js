@@ -1,8 +1,9 @@
 import { getStream } from '../api.js'
-import { loadClient, runsWebAssembly } from '../client.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
 import { icon } from '../icons.js'
+import { runsWebAssembly } from '../load-module.js'
+import { loadPublisher } from '../load-publisher.js'
 import { kFaces, kWayBack } from '../streamer-faces.js'
 import { clock } from '../time.js'
 import { WakeLock } from '../wake-lock.js'
@@ -159,13 +160,11 @@ export class BrowserStreamer extends HTMLElement {
         return this.#show('Failed', t('live.unsupported'), 'unsupported-browser')
       }
       if (!this.#primed && (await browserWillAsk())) return session === this.#session && this.#show('Priming')
-      const client = await loadClient().catch(() => {
+      const { Publisher } = await loadPublisher().catch(() => {
         throw new Error(t('error.network'))
       })
       if (session !== this.#session) return
-      this.#publisher ??= this.#connect(
-        new client.Publisher((state) => session === this.#session && this.#changed(state)),
-      )
+      this.#publisher ??= this.#connect(new Publisher((state) => session === this.#session && this.#changed(state)))
       if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
       if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''

@@ -1,8 +1,8 @@
 import { ApiError } from '../api.js'
-import { loadClient } from '../client.js'
 import { currentStream, withParts } from '../current-stream.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
+import { loadPlayer } from '../load-player.js'
 import { Screen } from '../screen.js'
 import css from '../styles/player.css'
 import { clock, moment } from '../time.js'
@@ -219,9 +219,9 @@ export class MemorialPlayer extends HTMLElement {
     this.#told = false
     this.#tellPlayer()
     try {
-      const client = await loadClient()
+      const { Player } = await loadPlayer()
       if (turn !== this.#turn || this.#player) return
-      this.#player = new client.Player((state) => turn === this.#turn && this.#changed(state))
+      this.#player = new Player((state) => turn === this.#turn && this.#changed(state))
       this.#tellPlayer()
     } catch {
       if (turn !== this.#turn) return

@@ -1,8 +1,8 @@
 import { announce } from '../announce.js'
 import { ApiError, checkStream, getStream, listStreams, retryBackup } from '../api.js'
-import { loadClient } from '../client.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
+import { loadPublisher } from '../load-publisher.js'
 import { t, translated } from '../words.js'
 import './browser-streamer.js'
 import './copy-field.js'
@@ -152,7 +152,7 @@ export class StreamManager extends HTMLElement {
       if (this.#list.children[place] !== item) this.#list.insertBefore(item, this.#list.children[place] ?? null)
     })
     // So that the tap on Go Live finds it there.
-    if (streams.some((stream) => stream.streamingMethod === 'whip_browser')) loadClient().catch(() => {})
+    if (streams.some((stream) => stream.streamingMethod === 'whip_browser')) loadPublisher().catch(() => {})
   }
 
   /** @param {string} id */

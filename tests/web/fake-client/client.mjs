@@ -1,4 +1,4 @@
-// A stand-in for the client module: the same two classes, but they do what a test says through window.fakeClient.
+// A stand-in for both client modules: the same two classes, but they do what a test says through window.fakeClient.
 
 /**
  * @typedef {import('../../../web/types.js').PublisherState} PublisherState
@@ -219,7 +219,7 @@ Object.assign(window, { fakeClient: fake })
 /** @param {{locateFile(name: string): string}} options */
 export default async function factory({ locateFile }) {
   // As the real one does, so that the address of the WebAssembly file and the CSP are tested too.
-  const answer = await fetch(locateFile('client.wasm'))
+  const answer = await fetch(locateFile('.wasm'))
   await WebAssembly.instantiate(await answer.arrayBuffer())
   return { Publisher, Player }
 }

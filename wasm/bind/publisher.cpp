@@ -1,9 +1,8 @@
-/// What the browser's module exports; nothing is decided here.
+/// What the module of a page that sends exports; nothing is decided here.
 #include <emscripten/bind.h>
 
 #include "browser/capturing.hpp"
 #include "browser/exchange.hpp"
-#include "browser/player.hpp"
 #include "browser/publisher.hpp"
 
 namespace {
@@ -15,8 +14,6 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherTarget);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherChoice);
 EMSCRIPTEN_DECLARE_VAL_TYPE(SoundCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(ReportCallback);
-EMSCRIPTEN_DECLARE_VAL_TYPE(PlayerCallback);
-EMSCRIPTEN_DECLARE_VAL_TYPE(PublicView);
 
 browser::Publisher* makePublisher(PublisherCallback onChange) { return new browser::Publisher(std::move(onChange)); }
 
@@ -25,15 +22,11 @@ void choose(browser::Publisher& publisher, PublisherChoice choice) { publisher.c
 void listen(browser::Publisher& publisher, SoundCallback onSound) { publisher.listen(onSound); }
 void watch(browser::Publisher& publisher, ReportCallback onReport) { publisher.watch(onReport); }
 
-browser::Player* makePlayer(PlayerCallback onChange) { return new browser::Player(std::move(onChange)); }
-void show(browser::Player& player, PublicView view) { player.show(view); }
-
-std::string version() { return "0.1.0"; }
 int liveObjects() { return browser::Exchange::alive + browser::Capturing::alive; }
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(client) {
+EMSCRIPTEN_BINDINGS(publisher) {
     using namespace emscripten;
     register_type<PublisherCallback>(
         "(state: {"
@@ -73,19 +66,5 @@ EMSCRIPTEN_BINDINGS(client) {
         .function("mute(on)", &browser::Publisher::mute)
         .function("cameraOff(on)", &browser::Publisher::cameraOff)
         .function("setSlate(sentence)", &browser::Publisher::setSlate);
-    register_type<PlayerCallback>(
-        "(state: {"
-        " mode: 'waiting' | 'connecting' | 'whep' | 'hls' | 'interrupted' | 'preparing' | 'recording' | 'none',"
-        " url: string, stream: MediaStream | null }) => void");
-    register_type<PublicView>(
-        "{ phase: string, whepUrl?: string | null, hlsUrl?: string | null, recordingUrl?: string | null,"
-        " preferredRecordingSource?: string, recordingSources?: { cloudflare?: { available: boolean, playbackUrl?: "
-        "string },"
-        " mux?: { available: boolean, playbackUrl?: string } } }");
-    class_<browser::Player>("Player")
-        .constructor(&makePlayer, return_value_policy::take_ownership())
-        .function("show(view)", &show)
-        .function("report(what)", &browser::Player::report);
-    function("version", &version);
     function("liveObjects", &liveObjects);
 }
