@@ -116,6 +116,8 @@ TEST_CASE("each rule of creation moves the flow on and says what to do") {  // a
     const Stream made = sample::stream();
     Intent lookLater = left("2026-09-23T08:01:00.000Z");
     lookLater.lookMux = true;
+    Intent lookForInputs = left("2026-09-23T08:01:00.000Z");
+    lookForInputs.lookInputs = true;
     // clang-format off
     const Row rows[] = {
         {New,          order(),       Ordered{},                         Looking,      FindMemorial{"m1"}},
@@ -147,6 +149,8 @@ TEST_CASE("each rule of creation moves the flow on and says what to do") {  // a
         {MakingBackup, withBackup(),  broken("refused"),                 MakingInput,  create},
         {MakingInput,  withBackup(),  InputMade{input},                  MakingOutput, CreateOutput{sample::kInput, "rtmps://mux/app", "mux-key"}, {.backup = true}},
         {MakingInput,  order(),       InputMade{input},                  Saving,       SaveStream{made}},
+        {MakingInput,  order(),       InputMade{input},                  Saving,       SaveStream{made}, {.lookInput = true}},
+        {MakingInput,  order(),       InputMade{input},                  Saving,       SaveStream{made, lookForInputs}, {.lookInput = true, .attempts = 2}},
         {MakingInput,  order(),       broken("conflict"),                MakingInput,  otherKey},
         {MakingInput,  order(),       broken("timeout"),                 MakingInput,  create},
         {MakingInput,  order(),       broken("refused"),                 Dropping,     drop},

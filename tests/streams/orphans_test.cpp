@@ -28,8 +28,8 @@ struct World {
 };
 
 // What may become of something that was sent.
-enum class Fate { Done, Refused, LostBefore, LostAfter, Late, CrashBefore, CrashAfter, CrashLate };
-constexpr Fate kFates[] = {Fate::Done, Fate::Refused,     Fate::LostBefore, Fate::LostAfter,
+enum class Fate { Done, Refused, Conflict, LostBefore, LostAfter, Late, CrashBefore, CrashAfter, CrashLate };
+constexpr Fate kFates[] = {Fate::Done, Fate::Refused,     Fate::Conflict,   Fate::LostBefore, Fate::LostAfter,
                            Fate::Late, Fate::CrashBefore, Fate::CrashAfter, Fate::CrashLate};
 
 bool isRead(const c::Effect& effect) {
@@ -42,7 +42,13 @@ bool isOfStore(const c::Effect& effect) {
 }
 bool can(const c::Effect& effect, Fate fate) {
     if (isRead(effect)) return fate == Fate::Done || fate == Fate::LostBefore || fate == Fate::CrashBefore;
+    if (fate == Fate::Conflict) return std::holds_alternative<c::CreateInput>(effect);  // whatever it means by it
     return fate != Fate::Refused || !isOfStore(effect);
+}
+
+const char* codeOf(Fate fate) {
+    if (fate == Fate::Refused) return "refused";
+    return fate == Fate::Conflict ? "conflict" : "timeout";
 }
 
 std::string markOf(const c::Effect& effect) {
@@ -118,7 +124,7 @@ private:
                 } else if (fate == Fate::Done) {
                     tell(creation, *event);
                 } else {
-                    tell(creation, Failed{fate == Fate::Refused ? "refused" : "timeout", ""});
+                    tell(creation, Failed{codeOf(fate), ""});
                 }
                 runs += explore(next);
             }

@@ -121,8 +121,10 @@ void fill(State& s, const LiveInput& input) {
 }
 
 Effect save(State& s) {
-    std::optional<Intent> left;
-    if (s.lookMux) left = intent(s, Intent::Phase::settling, kFirstLook);
+    Intent left = intent(s, Intent::Phase::settling, kFirstLook);
+    // Under its own key, what came of an earlier request is another live input than this one.
+    left.lookInputs = s.lookInput && s.attempts > 1;
+    if (!left.lookInputs && !left.lookMux) return SaveStream{s.stream, {}};
     return SaveStream{s.stream, std::move(left)};
 }
 Effect saveStream(State& s, const Event& e) {
