@@ -97,15 +97,9 @@ export function createApp(options) {
 
   // ---- is it well?
   app.get('/healthz', (c) => c.json({ ok: true }))
+  const readiness = readinessOf(ports.checks)
   app.get('/readyz', async (c) => {
-    /** @type {Record<string, boolean>} */
-    const ready = {}
-    for (const [name, check] of Object.entries(ports.checks)) {
-      ready[name] = await check().then(
-        () => true,
-        () => false,
-      )
-    }
+    const ready = await readiness()
     return c.json(ready, Object.values(ready).every(Boolean) ? 200 : 503, { 'cache-control': 'no-store' })
   })
 
@@ -218,4 +212,23 @@ function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
     })
   }
   app.get('*', (c) => pages.asset(c))
+}
+
+/**
+ * What we depend on, and whether it is well: one look for all who ask meanwhile, so that strangers cannot make us ask more.
+ * @param {Options['ports']['checks']} checks
+ * @returns {() => Promise<Record<string, boolean>>}
+ */
+function readinessOf(checks) {
+  /** @type {Promise<Record<string, boolean>> | null} */
+  let looking = null
+  const look = async () => {
+    const names = Object.keys(checks)
+    const answers = await Promise.allSettled(names.map((name) => checks[name]()))
+    return Object.fromEntries(names.map((name, i) => [name, answers[i].status === 'fulfilled']))
+  }
+  return () =>
+    (looking ??= look().finally(() => {
+      looking = null
+    }))
 }

@@ -208,6 +208,13 @@ test('ready means that the store and the media server are', async () => {
   kit.media.fault = null
 })
 
+test('however many ask whether we are ready, what we depend on is asked once', async () => {
+  const before = kit.media.requests.length
+  const answers = await Promise.all(Array.from({ length: 20 }, () => kit.get('/readyz')))
+  assert.ok(answers.every(({ status }) => status === 200))
+  assert.ok(kit.media.requests.length - before < 20, `${kit.media.requests.length - before}`)
+})
+
 test('a funeral home’s colour is on every page, by a stylesheet that never changes under its name', async () => {
   const branded = await createKit({ webFolder: path.join(folder, 'branded'), accentColor: '#7a1f3d' })
   mkdirSync(path.join(folder, 'branded'))
