@@ -24,7 +24,8 @@ export async function run(flow, ports, onFailure = () => {}) {
         (value) => ({ value: value ?? null }),
         (error) => {
           onFailure(step.effect.type, error)
-          return { failed: String(error?.message ?? error), code: String(error?.code ?? '') }
+          const { code = '', retryAfter } = error ?? {}
+          return { failed: String(error?.message ?? error), code: String(code), retryAfter }
         },
       )
     }

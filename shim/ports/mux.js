@@ -1,4 +1,5 @@
 /** Mux Video through its SDK: live streams and the assets made of them. Our own media server speaks the same. */
+import { setTimeout } from 'node:timers/promises'
 import { lazyClient, list, object, providerError, unlessGone } from './provider-error.js'
 
 const patience = 8000 // a person is waiting
@@ -41,6 +42,7 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
   async function everyRow(api, path, query) {
     const rows = new Map()
     for (let page = 1; page <= 1000; page++) {
+      if (page > 1) await setTimeout(pagePause)
       const before = rows.size
       const answer = await api.get(`/video/v1/${path}`, { query: { ...query, limit: pageSize, page } })
       const data = list(name, /** @type {any} */ (object(name, answer)).data)
@@ -100,5 +102,6 @@ export function openMux({ url, tokenId, tokenSecret, ingestUrl, reconnectWindow 
 }
 
 const pageSize = 100
+const pagePause = 250 // milliseconds: Mux answers five requests a second, and creations are among them
 
 /** @typedef {ReturnType<typeof openMux>} MuxPort */

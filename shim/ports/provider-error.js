@@ -18,12 +18,19 @@ export function providerError(provider, error) {
     const code = codes[status] ?? (status >= 500 || status === 408 ? 'unavailable' : 'refused')
     const number = error.errors?.[0]?.code ?? error.error?.errors?.[0]?.code
     const detail = typeof number === 'number' ? ` (code ${number})` : ''
-    return new PortError(code, `${provider} answered ${status}${detail}`)
+    return new PortError(code, `${provider} answered ${status}${detail}`, { retryAfter: pauseOf(error.headers) })
   }
   const kind = error?.constructor?.name ?? ''
   if (/Timeout|Abort/.test(kind)) return new PortError('timeout', `${provider} did not answer in time`)
   const reason = error?.cause?.cause?.code ?? error?.cause?.code ?? kind
   return new PortError('unavailable', `${provider} gave no usable answer: ${reason}`)
+}
+
+/** Retry-After, in seconds; RFC 9110 section 10.2.3 allows a date too. @param {unknown} headers */
+function pauseOf(headers) {
+  const text = new Headers(/** @type {any} */ (headers) ?? {}).get('retry-after') ?? ''
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
+  return seconds > 0 ? Math.ceil(seconds) : undefined
 }
 
 /**

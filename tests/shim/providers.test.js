@@ -188,6 +188,7 @@ test('each failure has its name; nothing is asked twice, and no secret is told',
         (caught) => caught,
       )
       assert.equal(error?.code, code, `${provider}, ${name}: ${error}`)
+      assert.equal(error.retryAfter, code === 'rate-limited' ? 1 : undefined, `${provider}, ${name}`)
       assert.match(error.message, new RegExp(`^${provider} `))
       assert.ok(!`${error.stack} ${JSON.stringify(error)}`.includes(token), `${provider}, ${name}`)
       assert.equal(api.requests.length, 1, `${provider}, ${name}`)

@@ -245,3 +245,31 @@ TEST_CASE("new addresses are taken over, but not those that were read before som
     const Effect again = step(second, StreamFound{live(), "8"});
     CHECK(std::get_if<UpdateStream>(&again)->after.whipUrl == sample::kWhip);
 }
+
+TEST_CASE("where addresses differ that were read before somebody else's change, they are read again soon") {
+    Stream over = reconciled(ended(), told({made()}), now);
+    REQUIRE(!over.nextCheckAt);
+    State state = given(FindingAgain, over, told({made()}));
+    state.facts.input = LiveInput{.uid = sample::kInput, .whipUrl = "https://new/webRTC/publish"};
+    state.conflicts = 1;
+    const Effect effect = step(state, StreamFound{over, "8"});
+    REQUIRE(std::holds_alternative<UpdateStream>(effect));
+    CHECK(std::get_if<UpdateStream>(&effect)->after.nextCheckAt == "2026-09-23T11:03:00.000Z");
+}
+
+TEST_CASE("a provider that wants to be left alone is left alone for so long") {
+    struct Row {
+        int retryAfter;
+        const char* nextCheckAt;
+    };
+    const Row rows[] = {
+        {0, "2026-09-23T11:03:00.000Z"}, {10, "2026-09-23T11:03:00.000Z"}, {600, "2026-09-23T11:12:00.000Z"}};
+    for (const Row& row : rows) {
+        CAPTURE(row.retryAfter);
+        State state = given(AskingInput);
+        (void)step(state, Failed{"rate-limited", "", row.retryAfter});
+        const Effect effect = step(state, Failed{"timeout", ""});
+        REQUIRE(std::holds_alternative<UpdateStream>(effect));
+        CHECK(std::get_if<UpdateStream>(&effect)->after.nextCheckAt == row.nextCheckAt);
+    }
+}

@@ -111,6 +111,14 @@ TEST_CASE("what was found late is searched for again, for an hour; then the inte
     CHECK((step(last, Found{}) == Effect{DropIntent{"s1"}}));
 }
 
+TEST_CASE("a provider that wants to be left alone is not searched before") {
+    State state = given(SearchingInputs, looking());
+    (void)step(state, Failed{"rate-limited", "", 300});
+    const Effect effect = step(state, Found{});
+    REQUIRE(std::holds_alternative<SaveIntent>(effect));
+    CHECK(std::get_if<SaveIntent>(&effect)->intent.due == "2026-09-23T08:05:00.000Z");
+}
+
 TEST_CASE("what cannot be deleted is tried again, ever more rarely, and never given up") {
     struct Row {
         int attempts;

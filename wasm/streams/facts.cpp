@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "streams/instant.hpp"
+#include "streams/intent.hpp"
 #include "streams/merge.hpp"
 #include "streams/reconcile.hpp"
 #include "streams/recordings.hpp"
@@ -99,6 +100,7 @@ Stream reconciled(Stream stream, const Facts& facts, const std::string& now) {
         stream = merge(std::move(stream), GaveUp{*end});
     }
     if (stream != before) stream.updatedAt = now;
+    if (next && facts.pause) next = std::max(*next, dueAfter(now, facts.pause));
     stream.nextCheckAt = next;
     return stream;
 }

@@ -1,5 +1,7 @@
 #include "streams/reconcile.hpp"
 
+#include <algorithm>
+
 #include "streams/access.hpp"
 #include "streams/intent.hpp"
 #include "streams/rule.hpp"
@@ -65,11 +67,19 @@ Effect update(State& s) {
                       "The video service could not be asked just now. Please try again in a minute.", ""};
     }
     s.after = reconciled(s.stream, s.facts, s.now);
-    // Addresses heal what an update that was lost left behind; but not those read before somebody else's update.
-    if (s.facts.input && s.conflicts == 0) {
-        const Stream before = s.after;
-        takeAddresses(s.after, *s.facts.input, s.bases.media);
-        if (s.after != before) s.after.updatedAt = s.now;
+    // Addresses heal what an update that was lost left behind; but those read before somebody else's update may be its
+    // former ones: then they are asked for again soon.
+    if (s.facts.input) {
+        Stream healed = s.after;
+        takeAddresses(healed, *s.facts.input, s.bases.media);
+        const bool differs = healed != s.after;
+        if (differs && s.conflicts == 0) {
+            s.after = std::move(healed);
+            s.after.updatedAt = s.now;
+        } else if (differs) {
+            const std::string soon = dueAfter(s.now, kLease);
+            s.after.nextCheckAt = std::min(s.after.nextCheckAt.value_or(soon), soon);
+        }
     }
     if (s.after == s.stream) return answer(s, "nothing new");
     s.step = Updating;
@@ -164,6 +174,9 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
+    if (const auto* failed = std::get_if<Failed>(&event)) {
+        state.facts.pause = std::max(state.facts.pause, failed->retryAfter);
+    }
     if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return unexpected();

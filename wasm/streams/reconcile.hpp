@@ -23,6 +23,7 @@ struct Facts {
         assets{};  ///< those that are finished; of Mux, those being made too
     std::optional<MuxState> mux{};
     bool unasked = false;  ///< somebody could not be asked
+    int pause = 0;         ///< seconds for which somebody wants to be left alone
 };
 
 /// `stream` with what was said of it at `now`, and with its next check.

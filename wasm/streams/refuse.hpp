@@ -36,9 +36,11 @@ struct Refuse {
     return {500, "internal", "Something went wrong on our side. Please try again.", ""};
 }
 
-/// A port could not carry out an effect: its code and, for the log only, its words.
+/// A port could not carry out an effect: its code, for the log only its words, and the seconds for which whoever was
+/// asked wants to be left alone (RFC 9110 section 10.2.3).
 struct Failed {
     std::string code{}, what{};
+    int retryAfter = 0;
     bool operator==(const Failed&) const = default;
 };
 

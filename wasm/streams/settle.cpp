@@ -43,7 +43,7 @@ Effect finish(State& s) {
     s.step = Finishing;
     Intent next = s.intent;
     if (s.failed) {
-        next.due = dueAfter(s.now, nth(kNextAttempt, next.attempts++));
+        next.due = dueAfter(s.now, std::max(nth(kNextAttempt, next.attempts++), s.pause));
         return SaveIntent{std::move(next)};
     }
     const bool looking = next.lookInputs || next.lookMux;
@@ -171,6 +171,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 Effect step(State& state, const Event& event) {
+    if (const auto* failed = std::get_if<Failed>(&event)) state.pause = std::max(state.pause, failed->retryAfter);
     if (auto effect = applyFirst(kRules, state, event)) return *std::move(effect);
     state.step = Done;
     return Answer{"a result that nothing asked for"};

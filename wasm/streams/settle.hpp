@@ -56,6 +56,7 @@ struct State {
     Intent found{};                      ///< what is to be deleted, known and found
     std::vector<Doomed> doomed{};        ///< what is still to be deleted, in this order
     bool failed = false;
+    int pause = 0;  ///< seconds for which somebody wants to be left alone
 };
 
 /// Moves the flow on. `Answer` ends it; so does an event that no rule names.

@@ -10,12 +10,15 @@ namespace streams {
 
 using core::Json;
 
+constexpr double kLongestPause = 60 * 60;  // seconds: whoever asks for more has lost us
+
 PortResult decodeResult(const std::string& text) {
     const auto json = core::parseJson(text);
     if (!json || !json->is_object()) return {nullptr, Failed{"internal", "a port's result is not JSON"}};
     core::Reader in{*json};
     if (const auto what = in.maybeText("failed")) {
-        return {nullptr, Failed{in.maybeText("code").value_or(""), *what}};
+        const double pause = std::clamp(in.maybeNumber("retryAfter").value_or(0), 0.0, kLongestPause);
+        return {nullptr, Failed{in.maybeText("code").value_or(""), *what, static_cast<int>(pause)}};
     }
     const auto value = json->find("value");
     return {value == json->end() ? Json(nullptr) : *value, {}};
