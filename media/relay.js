@@ -4,6 +4,7 @@
  */
 import { HttpError } from './http.js'
 import { keyPattern, newInput } from './inputs.js'
+import { openLimits } from './limits.js'
 import { reasonOf } from './log.js'
 import { isOutputUrl, isStreamKey } from './output.js'
 
@@ -14,6 +15,8 @@ const freshFor = 5000
 const patience = 5000
 const mostKnown = 5000
 const lookAgainAfter = 10_000
+/** Each is a question to the shim and its store, and a stranger may make up as many as he likes. */
+const keysOfAddress = { limit: 60, seconds: 60 }
 
 export class Relay {
   #config
@@ -21,6 +24,7 @@ export class Relay {
   #known = new Map()
   /** @type {Map<string, Promise<LiveInput | null>>} */
   #asking = new Map()
+  #limits = openLimits()
 
   /** @param {import('./config.js').Config} config */
   constructor(config) {
@@ -30,13 +34,18 @@ export class Relay {
   /**
    * The live input whose key this is. One that may not be used now is not `enabled`.
    * @param {string} key
+   * @param {string} [address]  of whoever sent it; '' = it is not known whose
    * @returns {Promise<LiveInput | null>}
-   * @throws {HttpError} 503 when nobody can be asked
+   * @throws {HttpError} 503 when nobody can be asked; 429 when this address has sent too many keys
    */
-  async byKey(key) {
+  async byKey(key, address = '') {
     if (!keyPattern.test(key)) return null
     const known = this.#known.get(key)
     if (known && performance.now() - known.at < freshFor) return known.input
+    if (address) {
+      const pause = await this.#limits.take(address, keysOfAddress)
+      if (pause) throw new HttpError(429, 'Too many keys were tried.', { 'retry-after': String(pause) })
+    }
     let asking = this.#asking.get(key)
     if (!asking) {
       asking = this.#ask(key).finally(() => this.#asking.delete(key))

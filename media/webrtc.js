@@ -46,7 +46,7 @@ export class WebRtc {
    */
   async publish(request, response, key) {
     const { inputs, lives, core, config, port, relay } = this.#parts
-    const input = inputs.byKey(key) ?? (await relay?.byKey(key))
+    const input = inputs.byKey(key) ?? (await relay?.byKey(key, addressOf(request)))
     // The same for a wrong key as for no such input: neither tells which inputs there are.
     if (!input) throw new HttpError(404, 'There is no stream with this key.')
     if (!input.enabled) throw new HttpError(403, 'This stream is closed.')

@@ -29,7 +29,7 @@ import { mux, streamStatus } from './webhooks.js'
  * @property {import('./run.js').Ports} ports.effects  one function per effect, named like it
  * @property {Pick<import('./ports/store-sqlite.js').Store, 'subscribe'>} ports.changes
  * @property {Pick<import('./ports/local-identity.js').Identity, 'proof' | 'redeemToken' | 'verifySession' | 'endSession'>} ports.identity
- * @property {import('./ports/limits-memory.js').Limits} ports.limits
+ * @property {import('../media/limits.js').Limits} ports.limits
  * @property {Record<string, () => Promise<void>>} ports.checks  of what we depend on; each throws when that is not well
  * @property {string} publicUrl  our address, when it is known; '' = the one each request came to
  * @property {string} mediaBase  what the media server's addresses begin with, before "/media"

@@ -1,6 +1,6 @@
 /** The app and its workers, from their parts: the same for a server of our own and for a host around us. */
 import { createApp } from './app.js'
-import { openLimits } from './ports/limits-memory.js'
+import { openLimits } from '../media/limits.js'
 import { mediaOriginsOf, openProviders, pathsOf } from './parts.js'
 import { hide, reasonOf } from '../media/log.js'
 import { carrier, effectsOf } from './run.js'

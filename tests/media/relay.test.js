@@ -107,6 +107,24 @@ describe('a relay', { concurrency: 2 }, () => {
     assert.ok(far.lives.isLive(one.input.uid) && far.lives.isLive(other.input.uid))
   })
 
+  test('strangers who make up keys are not passed on to the shim for ever, and are in nobody else’s way', async (t) => {
+    const { shim, relay, key } = await givenRelay(t)
+    const post = (/** @type {string} */ url, address = '203.0.113.7') => {
+      const headers = { 'content-type': 'application/sdp', 'x-forwarded-for': address }
+      return fetch(url, { method: 'POST', headers, body: 'v=0' })
+    }
+    const madeUp = () => `${randomBytes(16).toString('hex')}k${randomBytes(16).toString('hex')}`
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post(`${relay.url}/${madeUp()}/webRTC/publish`)),
+    )
+    const refused = answers.filter(({ status }) => status === 429)
+    assert.equal(refused.length, 40)
+    assert.ok(Number(refused[0].headers.get('retry-after')) > 0)
+    assert.equal(shim.asked, 60)
+    assert.equal((await post((await key()).whip, '203.0.113.8')).status, 400, 'its key is asked for; it offers nothing')
+    await Promise.all(answers.map(({ body }) => body?.cancel()))
+  })
+
   test('what a key may do: unknown, closed, changed, taken back, and nobody to ask', async (t) => {
     const { far, shim, relay, key } = await givenRelay(t)
     const post = async (/** @type {string} */ url) => {

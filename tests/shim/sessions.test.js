@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { openDatabase } from '../../shim/ports/database.js'
-import { openLimits } from '../../shim/ports/limits-memory.js'
+import { openLimits } from '../../media/limits.js'
 import { openIdentity, sessionLifetime } from '../../shim/ports/local-identity.js'
 import { createKit, origin, people } from './kit.js'
 
