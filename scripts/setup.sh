@@ -33,6 +33,12 @@ if [ "$for_what" = test ]; then
   need ip iproute2
   need nsenter util-linux
   [ -n "${CHROMIUM:-}" ] || need chromium chromium
+  [ -n "${FIREFOX:-}" ] || need firefox-esr firefox-esr
+  need WebKitWebDriver webkit2gtk-driver
+  need Xvfb xvfb
+  # What WebKit decodes H.264 and AAC with.
+  compgen -G '/usr/lib/*/gstreamer-1.0/libgstlibav.so' >/dev/null || missing+=(gstreamer1.0-libav)
+  compgen -G '/usr/lib/*/gstreamer-1.0/libgstvideoparsersbad.so' >/dev/null || missing+=(gstreamer1.0-plugins-bad)
   /usr/bin/python3 -c 'import aiortc' 2>/dev/null || missing+=(python3-aiortc)
   if has clang++ && ! printf 'int main(){}' | clang++ -x c++ -fsanitize=address,undefined -o /dev/null - 2>/dev/null; then
     missing+=("libclang-rt-$(clang++ -dumpversion | cut -d. -f1)-dev")
