@@ -24,7 +24,8 @@ describe('the controls of a recording', () => {
     await page.getByText('The service has not begun yet').first().waitFor()
     assert.ok(!fake.requests.some(({ path }) => path.includes('player-controls')))
 
-    Object.assign(fake.world.streams[0], recorded)
+    fake.world.files['/media/recording.m3u8'] = () => playlist({ to: 4, ended: true })
+    Object.assign(fake.world.streams[0], recorded, { recordingUrl: '/media/recording.m3u8' })
     fake.changed()
     await button('Watch the recording').focus()
     await page.keyboard.press('Enter')
@@ -37,6 +38,31 @@ describe('the controls of a recording', () => {
     await until('a pause', () => of((v) => v.paused))
     await page.keyboard.press('m')
     await until('no sound', () => of((v) => v.muted))
+    await page.keyboard.press('ArrowRight')
+    await until('ten seconds on: the end', async () => (await of((v) => v.duration - v.currentTime)) < 0.2)
+    await page.keyboard.press('ArrowLeft')
+    await until('back at the beginning', async () => (await of((v) => v.currentTime)) < 0.2)
+    await page.keyboard.press('f')
+    await until('full screen', () => page.evaluate(() => document.fullscreenElement?.localName === 'memorial-player'))
+    await page.keyboard.press('f')
+    await until('no full screen', () => page.evaluate(() => !document.fullscreenElement))
+    assert.ok(await page.getByRole('slider', { name: 'seek' }).isVisible())
+    for (const absent of ['media-captions-button', 'media-airplay-button']) {
+      assert.equal(await page.locator(absent).isVisible(), false, absent)
+    }
+    for (const control of await page.locator('media-control-bar.buttons [role=button]:visible').all()) {
+      const { width, height } = /** @type {{width: number, height: number}} */ (await control.boundingBox())
+      assert.ok(Math.min(width, height) >= 44, `${await control.getAttribute('aria-label')}: ${width} × ${height}`)
+    }
+    await button('enter picture in picture mode').click()
+    await until('picture in picture', () =>
+      page.evaluate(
+        () => document.querySelector('memorial-player')?.shadowRoot?.pictureInPictureElement?.localName === 'video',
+      ),
+    )
+    await button('exit picture in picture mode').click()
+    await until('none', () => page.evaluate(() => !document.pictureInPictureElement))
+    opened.clean()
   })
 
   test('captions that a recording brings along can be switched on', async () => {
