@@ -48,6 +48,9 @@ export class Screen {
   /** The last picture is shown in place of a moving one. */
   held = false
 
+  /** An HLS playlist to begin to load when WHEP stands still; '' = there is none. */
+  fallback = ''
+
   /** Live, rather than a recording or nothing. */
   get live() {
     return this.#state.mode === 'whep' || this.#state.mode === 'hls'
@@ -127,10 +130,10 @@ export class Screen {
         since = now
       } else if (!frozen && now - since > kFrozen) {
         frozen = true
-        prepareHls()
+        prepareHls(this.fallback)
         this.#tell('stalled')
       }
-    }, 250)
+    }, 100)
     return () => clearInterval(timer)
   }
 

@@ -128,8 +128,10 @@ describe('live', () => {
     opened.clean()
   })
 
-  test('a picture that stands still is told, and that it moves again', async () => {
-    fake.world.streams = [aStream({ phase: 'live', status: 'live', whepUrl: '/media/whep' })]
+  test('a picture that stands still is told, and that it moves again; HLS loads meanwhile', async () => {
+    fake.world.files['/media/live.m3u8'] = () => playlist({ to: 4, ended: false })
+    const hlsUrl = '/media/live.m3u8'
+    fake.world.streams = [aStream({ phase: 'live', status: 'live', whepUrl: '/media/whep', hlsUrl })]
     await goto('/memorials/memorial-1')
     await page.locator('memorial-player[playing]').waitFor()
     /** @param {boolean} enabled */
@@ -144,6 +146,7 @@ describe('live', () => {
       }, enabled)
     await pictures(false)
     await page.locator('memorial-player[stalled]').waitFor()
+    await until('the first segment', () => fake.requests.some(({ path }) => path.endsWith('.m4s')))
     await pictures(true)
     await page.locator('memorial-player:not([stalled])').waitFor()
     const calls = await page.evaluate(() => window.fakeClient.players[0].calls)

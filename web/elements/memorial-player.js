@@ -193,6 +193,7 @@ export class MemorialPlayer extends HTMLElement {
     const another = stream?.id !== this.#stream?.id
     this.#stream = stream
     if (another) this.#end()
+    this.#screen.fallback = stream?.hlsUrl ?? ''
     if (!stream) return
     this.#video.setAttribute('aria-label', t('player.videoLabel', { title: stream.title }))
     if (another) void this.#start()
