@@ -149,7 +149,9 @@ export function createApp(options) {
   })
 
   // ---- for people who are signed in
-  app.use('/api/*', atMost(64 * KiB), whoIsAsking(ports.identity))
+  const [usual, measuring] = [atMost(64 * KiB), atMost(512 * KiB)]
+  app.use('/api/*', (c, next) => (/^\/api\/streams\/[^/]+\/uplink$/.test(c.req.path) ? measuring : usual)(c, next))
+  app.use('/api/*', whoIsAsking(ports.identity))
   app.route('/api/session', sessionRoutes(options))
 
   app.get('/api/memorials', signedIn, async (c) =>
@@ -180,13 +182,16 @@ export function createApp(options) {
   return Object.assign(app, { hub })
 }
 
+/** Ours shows the player in a frame too (web/elements/viewers-view.js). @param {string} [ancestors] */
+const andOurs = (ancestors) => (!ancestors || /'(self|none)'/.test(ancestors) ? "'self'" : `'self' ${ancestors}`)
+
 /** The pages with a player let in its styles; the one made for frames, the pages around it. @param {Options} options */
 function headersByPath({ publicUrl, mediaOrigins, webFolder, frameAncestors }) {
   const all = { publicUrl, mediaOrigins }
   const withPlayer = { ...all, styleHashes: webFolder ? styleHashes(webFolder) : [] }
   const headers = securityHeaders(all)
   const headersOfMemorial = securityHeaders(withPlayer)
-  const headersOfEmbed = securityHeaders({ ...withPlayer, frameAncestors })
+  const headersOfEmbed = securityHeaders({ ...withPlayer, frameAncestors: andOurs(frameAncestors) })
   return (/** @type {string} */ path) => {
     if (path.startsWith('/embed/')) return headersOfEmbed
     return path.startsWith('/memorials/') ? headersOfMemorial : headers

@@ -17,6 +17,7 @@ export function securityHeaders({ publicUrl, mediaOrigins = [], styleHashes = []
     'img-src': `'self' data:${media}`,
     'media-src': `'self' blob: data:${media}`,
     'connect-src': `'self'${media}`,
+    'frame-src': "'self'",
     'font-src': "'self'",
     'manifest-src': "'self'",
     'base-uri': "'none'",

@@ -84,6 +84,13 @@ export function streamRoutes(options, { carryOut, reply }) {
   routes.post('/:id/check', ...change('check', 30), async (c) =>
     reply(c, await carryOut(core.checkStream(JSON.stringify({ ...asked(c), id: c.req.param('id') })))),
   )
+  // How fast the way to us is: what those who may publish send for that is read and thrown away.
+  routes.post('/:id/uplink', ...change('measure', 30), async (c) => {
+    const answer = await carryOut(core.getStream(JSON.stringify({ ...asked(c), id: c.req.param('id') })))
+    if (answer.status !== 200) return reply(c, answer)
+    await c.req.arrayBuffer()
+    return reply(c, { status: 200, body: { success: true } })
+  })
 
   return routes
 }

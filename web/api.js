@@ -29,15 +29,16 @@ export class ApiError extends Error {
  * @param {string} path
  * @param {unknown} [body]
  * @param {Record<string, string>} [headers]
+ * @param {number} [patienceMs]
  */
-async function call(method, path, body, headers = {}) {
+async function call(method, path, body, headers = {}, patienceMs = kPatience) {
   /** @type {Response} */
   let response
   /** @type {any} */
   let answer
   // AbortSignal.timeout is missing before Safari 16.
   const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), kPatience)
+  const timer = setTimeout(() => patience.abort(), patienceMs)
   try {
     response = await fetch(path, {
       signal: patience.signal,
@@ -152,3 +153,25 @@ export const retryBackup = (streamId) => call('POST', `/api/streams/${segment(st
  * @returns {Promise<StreamAnswer>}
  */
 export const checkStream = (streamId) => call('POST', `/api/streams/${segment(streamId)}/check`, {})
+
+const kProbe = { characters: 4 * 65_536, ms: 3000 }
+
+/**
+ * How much our server takes from here while nothing else is sent: some bytes, for three seconds at most.
+ *
+ * @param {string} streamId
+ * @returns {Promise<number | undefined>}  kbit/s; after three seconds what it is at most; 0 = the server was not reached;
+ *   undefined = it would not have it
+ */
+export async function measureUplink(streamId) {
+  const noise = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(49_152)))).repeat(4)
+  const began = performance.now()
+  const kbps = () => Math.round((kProbe.characters * 8) / (performance.now() - began))
+  try {
+    await call('POST', `/api/streams/${segment(streamId)}/uplink`, { noise }, {}, kProbe.ms)
+    return kbps()
+  } catch (error) {
+    if (/** @type {ApiError} */ (error).status) return undefined
+    return performance.now() - began < kProbe.ms ? 0 : kbps()
+  }
+}

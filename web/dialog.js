@@ -1,3 +1,5 @@
+import { h } from './dom.js'
+
 /**
  * Modal dialogs on <dialog>; Safari before 15.4 has none, so there we keep the focus inside by hand.
  */
@@ -59,3 +61,18 @@ export function closeDialog(dialog) {
   dialog.removeAttribute('open')
   dialog.dispatchEvent(new Event('close'))
 }
+
+/**
+ * A round ✕.
+ *
+ * @param {string} name
+ * @param {() => void} onclick
+ * @returns {HTMLButtonElement}
+ */
+export const closeButton = (name, onclick) =>
+  h(
+    'button',
+    { type: 'button', class: 'close', onclick },
+    h('span', { 'aria-hidden': 'true' }, '✕'),
+    h('span', { class: 'visually-hidden' }, name),
+  )

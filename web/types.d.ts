@@ -108,11 +108,15 @@ import type { ErrorHelp } from './elements/error-help.js'
 import type { DeviceMenu } from './elements/device-menu.js'
 import type { MemorialPlayer } from './elements/memorial-player.js'
 import type { ObsSetup } from './elements/obs-setup.js'
+import type { PreFlight } from './elements/pre-flight.js'
 import type { SoundMeter } from './elements/sound-meter.js'
+import type { StatusOverlay } from './elements/status-overlay.js'
+import type { StopQuestion } from './elements/stop-question.js'
 import type { StreamCard } from './elements/stream-card.js'
 import type { StreamCreate } from './elements/stream-create.js'
 import type { StreamEdit } from './elements/stream-edit.js'
 import type { StreamManager } from './elements/stream-manager.js'
+import type { ViewersView } from './elements/viewers-view.js'
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -123,10 +127,14 @@ declare global {
     'device-menu': DeviceMenu
     'memorial-player': MemorialPlayer
     'obs-setup': ObsSetup
+    'pre-flight': PreFlight
     'sound-meter': SoundMeter
+    'status-overlay': StatusOverlay
+    'stop-question': StopQuestion
     'stream-card': StreamCard
     'stream-create': StreamCreate
     'stream-edit': StreamEdit
     'stream-manager': StreamManager
+    'viewers-view': ViewersView
   }
 }

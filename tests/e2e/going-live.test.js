@@ -27,6 +27,7 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
   await Promise.all([byWhep, byHls].map(({ page }) => page.goto(memorial)))
 
   await goLive.click()
+  await phone.page.getByText('Everything is ready.').waitFor()
   await phone.page.getByRole('button', { name: 'Start Streaming' }).click()
   await phone.page.getByText('LIVE', { exact: true }).first().waitFor()
   const started = Date.now()
@@ -51,6 +52,12 @@ test('a service is streamed from a phone, watched by WHEP and by HLS, and its re
     const heard = await hear(video[how])
     assert.ok(Math.abs(heard - 440) < 12, `${how}: the tone is 440 Hz, heard ${heard}`)
   }
+
+  await phone.page.getByRole('button', { name: 'Devices' }).click()
+  await phone.page.getByRole('button', { name: 'See what the guests see' }).click()
+  const guests = phone.page.frameLocator('viewers-view iframe').locator('memorial-player[playing] video')
+  await until('what the guests see', async () => (await readVideo(guests)).age < 5_000)
+  await phone.page.getByRole('button', { name: 'Close what they see' }).click()
 
   await until('a service of some length', () => Date.now() - started > 12_000)
   // On a busy machine the camera's own queue may lag: what has not left the phone when it stops cannot be recorded.

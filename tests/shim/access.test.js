@@ -52,6 +52,16 @@ test('each route answers everybody as it should', async () => {
     ['retry a backup', () => [`/api/streams/${streamId}/retry-backup`, {}], [200, 200, 200, 403, 403, 401]],
     ['retry that of none', () => ['/api/streams/s9/retry-backup', {}], [404, 404, 404, 404, 404, 401]],
     ['check', () => [`/api/streams/${streamId}/check`, {}], [200, 200, 200, 403, 403, 401]],
+    [
+      'measure',
+      () => [`/api/streams/${streamId}/uplink`, { noise: 'x'.repeat(300_000) }],
+      [200, 200, 200, 403, 403, 401],
+    ],
+    [
+      'measure with too much',
+      () => [`/api/streams/${streamId}/uplink`, { noise: 'x'.repeat(600_000) }],
+      Array(6).fill(413),
+    ],
     ['check none', () => ['/api/streams/s9/check', {}], [404, 404, 404, 404, 404, 401]],
     ['remove theirs', () => [`/api/streams/${theirs.shift()}`, undefined, 'DELETE'], [200, 403, 403, 403, 200, 401]],
     ['remove none', () => ['/api/streams/s9', undefined, 'DELETE'], [404, 404, 404, 404, 404, 401]],

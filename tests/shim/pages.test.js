@@ -127,7 +127,7 @@ test('every answer carries the headers that keep a browser safe', async () => {
     assert.equal(
       headers.get('content-security-policy'),
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; " +
-        "media-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
+        "media-src 'self' blob: data:; connect-src 'self'; frame-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
         "form-action 'self'; frame-ancestors 'self'",
       url,
     )
@@ -156,7 +156,7 @@ test('who may show the player in a frame is a setting; no other page is shown in
     String((await other.get(url)).headers.get('content-security-policy'))
       .split('; ')
       .at(-1)
-  assert.equal(await policy('/embed/m1'), 'frame-ancestors https://www.example.org')
+  assert.equal(await policy('/embed/m1'), "frame-ancestors 'self' https://www.example.org")
   for (const url of ['/', '/memorials/m1', '/memorials/m1/manage']) {
     assert.equal(await policy(url), "frame-ancestors 'self'", url)
   }

@@ -201,6 +201,7 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     if (kind !== 'streams' || !stream) return refuse(404)
     if (method === 'DELETE') world.streams.splice(world.streams.indexOf(stream), 1)
     if (method === 'PATCH') Object.assign(stream, body)
+    if (part === 'uplink') return { status: 200, body: { success: true } }
     if (part === 'rotate-keys') stream.streamKey = 'another-secret-key'
     if (part === 'retry-backup') stream.backup = 'ready'
     if (method !== 'GET') changed()

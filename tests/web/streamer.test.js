@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
-import { willAsk } from './states.js'
+import { willAsk } from './streaming-states.js'
 import { button, fake, goto, opened, page } from './suite.js'
 
 describe('streaming from this device', () => {

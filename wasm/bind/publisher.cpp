@@ -4,6 +4,7 @@
 #include "browser/capturing.hpp"
 #include "browser/exchange.hpp"
 #include "browser/publisher.hpp"
+#include "browser/readiness.hpp"
 
 namespace {
 
@@ -14,6 +15,8 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherTarget);
 EMSCRIPTEN_DECLARE_VAL_TYPE(PublisherChoice);
 EMSCRIPTEN_DECLARE_VAL_TYPE(SoundCallback);
 EMSCRIPTEN_DECLARE_VAL_TYPE(ReportCallback);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Equipment);
+EMSCRIPTEN_DECLARE_VAL_TYPE(Readiness);
 
 browser::Publisher* makePublisher(PublisherCallback onChange) { return new browser::Publisher(std::move(onChange)); }
 
@@ -21,6 +24,8 @@ void arm(browser::Publisher& publisher, PublisherTarget target) { publisher.arm(
 void choose(browser::Publisher& publisher, PublisherChoice choice) { publisher.choose(choice); }
 void listen(browser::Publisher& publisher, SoundCallback onSound) { publisher.listen(onSound); }
 void watch(browser::Publisher& publisher, ReportCallback onReport) { publisher.watch(onReport); }
+
+Readiness readiness(Equipment equipment) { return Readiness{browser::readiness(equipment)}; }
 
 int liveObjects() { return browser::Exchange::alive + browser::Capturing::alive; }
 
@@ -48,6 +53,11 @@ EMSCRIPTEN_BINDINGS(publisher) {
         " audioKbps: number, videoKbps: number, lossPercent: number, roundTripMs: number,"
         " framesPerSecond: number, width: number, height: number,"
         " bound: 'none' | 'cpu' | 'bandwidth' | 'other' }) => void");
+    register_type<Equipment>(
+        "{ picture: boolean, microphone: boolean, muted: boolean, silent: boolean, measuring: boolean,"
+        " uplinkKbps?: number, batteryPercent?: number, freeMegabytes?: number }");
+    register_type<Readiness>("{ code: string, sentence: string }");
+    function("readiness(equipment)", &readiness);
     class_<browser::Publisher>("Publisher")
         .constructor(&makePublisher, return_value_policy::take_ownership())
         .function("preview", &browser::Publisher::preview)

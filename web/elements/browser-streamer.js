@@ -1,17 +1,20 @@
 import { getStream } from '../api.js'
-import { closeDialog, openDialog } from '../dialog.js'
+import { closeButton, closeDialog, openDialog } from '../dialog.js'
 import { h, setAttribute, setText, uniqueId } from '../dom.js'
-import { icon } from '../icons.js'
-import { runsWebAssembly } from '../load-module.js'
+import { LeaveGuard } from '../leave-guard.js'
 import { loadPublisher } from '../load-publisher.js'
+import { Stopwatch } from '../stopwatch.js'
 import { kFaces, kWayBack } from '../streamer-faces.js'
-import { clock } from '../time.js'
+import { browserWillAsk, missingSupport } from '../streaming-support.js'
 import { WakeLock } from '../wake-lock.js'
 import { t, translated } from '../words.js'
 import './connection-quality.js'
-import './error-help.js'
 import './sound-meter.js'
 import './device-menu.js'
+import './pre-flight.js'
+import './status-overlay.js'
+import './stop-question.js'
+import './viewers-view.js'
 
 /**
  * @typedef {import('./stream-card.js').CardStream} CardStream
@@ -35,18 +38,10 @@ export class BrowserStreamer extends HTMLElement {
   #video = h('video', { muted: true, playsinline: true, autoplay: true, 'aria-hidden': 'true', tabindex: -1 })
   #badge = h('p', { class: 'live-badge' }, t('live.live'))
   #elapsed = h('span', { class: 'elapsed', role: 'timer', 'aria-live': 'off', 'aria-label': t('live.elapsed') })
-  #title = h('p', { class: 'title' })
-  #hint = h('p', { class: 'hint' })
-  #error = h('p', { class: 'error', role: 'alert' })
-  #help = h('error-help', { hidden: true })
+  #preFlight = h('pre-flight')
+  #status = h('status-overlay', {}, this.#preFlight)
   #announcer = h('p', { class: 'visually-hidden', role: 'status' })
-  /** @type {HTMLButtonElement} */
-  #close = h(
-    'button',
-    { type: 'button', class: 'close', onclick: () => this.#leave() },
-    h('span', { 'aria-hidden': 'true' }, '✕'),
-    h('span', { class: 'visually-hidden' }, t('live.close')),
-  )
+  #close = closeButton(t('live.close'), () => this.#leave())
   /** @type {import('./sound-meter.js').SoundMeter} */
   #sound = h('sound-meter', { onspeechchange: () => this.#choose() })
   /** @type {import('./connection-quality.js').ConnectionQuality} */
@@ -54,19 +49,22 @@ export class BrowserStreamer extends HTMLElement {
     onsizechange: () => this.#choose(),
     onlogwanted: () => this.#quality.save(this.#publisher?.log() ?? ''),
   })
-  #devices = h('device-menu', { ondevicewish: (/** @type {CustomEvent} */ event) => this.#wish(event.detail) })
-  #main = h('button', { type: 'button', class: 'main', onclick: () => this.#tap() })
-  #yes = h('button', { type: 'button', class: 'main danger', onclick: () => this.#stop() }, t('live.askYes'))
-  #no = h('button', { type: 'button', class: 'main quiet', onclick: () => this.#ask(false) }, t('live.askNo'))
-  /** @type {HTMLElement} */
-  #question = h(
-    'div',
-    { class: 'question', role: 'group', 'aria-labelledby': `${this.#headingId}-ask`, hidden: true },
-    h('p', { id: `${this.#headingId}-ask`, class: 'title' }, t('live.ask')),
-    h('p', { class: 'hint' }, t('live.askHint')),
-    this.#no,
-    this.#yes,
+  #look = h(
+    'button',
+    { type: 'button', class: 'look', hidden: true, onclick: () => this.#lookAsTheyDo() },
+    t('view.show'),
   )
+  #devices = h(
+    'device-menu',
+    { ondevicewish: (/** @type {CustomEvent} */ event) => this.#wish(event.detail) },
+    this.#look,
+  )
+  #view = h('viewers-view', { onviewclosed: () => this.#main.focus() })
+  #main = h('button', { type: 'button', class: 'main', onclick: () => this.#tap() })
+  #question = h('stop-question', {
+    hidden: true,
+    onstopanswer: (/** @type {CustomEvent} */ { detail }) => (detail ? this.#stop() : this.#ask(false)),
+  })
   /** @type {HTMLDialogElement} */
   #dialog = h(
     'dialog',
@@ -74,25 +72,8 @@ export class BrowserStreamer extends HTMLElement {
     this.#heading,
     h('div', { class: 'stage' }, this.#video),
     h('div', { class: 'top' }, this.#close, h('div', { class: 'on-air' }, this.#badge, this.#elapsed)),
-    h(
-      'div',
-      { class: 'bottom' },
-      h(
-        'div',
-        { class: 'status' },
-        h('span', { class: 'spinner', 'aria-hidden': 'true' }),
-        icon('camera'),
-        this.#title,
-        this.#hint,
-        this.#error,
-        this.#help,
-      ),
-      this.#quality,
-      this.#sound,
-      this.#devices,
-      this.#main,
-      this.#question,
-    ),
+    this.#view,
+    h('div', { class: 'bottom' }, this.#status, this.#quality, this.#sound, this.#devices, this.#main, this.#question),
     this.#announcer,
   )
 
@@ -102,15 +83,20 @@ export class BrowserStreamer extends HTMLElement {
   #publisher = null
   /** @type {PublisherState | null} its newest word */
   #told = null
+  #silent = false
   #endpoint = ''
   #wantsToStart = false
   #primed = false
   #refused = false // the address could not be had
   #phase = /** @type {keyof typeof kFaces} */ ('Opening')
   #liveSince = 0
-  #timer = 0
+  #stopwatch = new Stopwatch(this.#elapsed)
   #session = 0
   #wakeLock = new WakeLock()
+  #leaveGuard = new LeaveGuard(
+    () => ['Offering', 'Posting', 'Connecting', 'Live', 'Waiting'].includes(this.#phase),
+    () => this.#publisher?.leave(),
+  )
 
   connectedCallback() {
     if (this.firstChild) return
@@ -142,8 +128,7 @@ export class BrowserStreamer extends HTMLElement {
     this.#devices.toggle(false)
     this.#show('Opening')
     openDialog(this.#dialog)
-    addEventListener('pagehide', this.#pageHide)
-    addEventListener('beforeunload', this.#beforeUnload)
+    this.#leaveGuard.watch(true)
     void this.#prepare()
   }
 
@@ -155,23 +140,26 @@ export class BrowserStreamer extends HTMLElement {
     this.#refused = false
     try {
       // The Publisher asks for the camera itself; only what a browser lacks altogether is noticed here.
-      if (!isSecureContext) return this.#show('Failed', t('live.insecure'), 'insecure-page')
-      if (!('RTCPeerConnection' in window && navigator.mediaDevices && runsWebAssembly())) {
-        return this.#show('Failed', t('live.unsupported'), 'unsupported-browser')
-      }
+      const missing = missingSupport()
+      if (missing) return this.#show('Failed', t(missing.sentence), missing.reason)
       if (!this.#primed && (await browserWillAsk())) return session === this.#session && this.#show('Priming')
-      const { Publisher } = await loadPublisher().catch(() => {
+      const module = await loadPublisher().catch(() => {
         throw new Error(t('error.network'))
       })
       if (session !== this.#session) return
-      this.#publisher ??= this.#connect(new Publisher((state) => session === this.#session && this.#changed(state)))
+      this.#publisher ??= this.#connect(
+        new module.Publisher((state) => session === this.#session && this.#changed(state)),
+      )
       if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.
       if (!this.#endpoint) this.#endpoint = (await getStream(stream.id)).whipUrl ?? ''
       if (session !== this.#session) return
       // While the person looks at the preview, everything up to the tap is made ready.
       if (this.#wantsToStart) this.#publisher.start(this.#endpoint)
-      else this.#publisher.arm({ endpoint: this.#endpoint })
+      else {
+        this.#publisher.arm({ endpoint: this.#endpoint })
+        this.#preFlight.begin(module, stream.id)
+      }
     } catch (error) {
       if (session !== this.#session) return
       this.#refused = true
@@ -186,7 +174,11 @@ export class BrowserStreamer extends HTMLElement {
 
   /** @param {import('../types.js').Publisher} publisher */
   #connect(publisher) {
-    publisher.listen((sound) => this.#sound.show({ ...sound, silent: sound.silent && this.#hears }))
+    publisher.listen((sound) => {
+      const silent = sound.silent && this.#hears
+      this.#sound.show({ ...sound, silent })
+      if (silent !== this.#silent) this.#preFlight.learn({ silent: (this.#silent = silent) })
+    })
     publisher.watch((report) => this.#quality.show(report))
     publisher.choose(this.#choice)
     publisher.setSlate(t('live.slate'))
@@ -218,6 +210,12 @@ export class BrowserStreamer extends HTMLElement {
     // Back cameras are not mirrors. A camera that does not say is a computer's, which faces the person.
     this.toggleAttribute('mirrored', devices.picture === 'camera' && devices.facing !== 'environment')
     this.#devices.show(devices)
+    const { picture, microphone, muted } = devices
+    this.#preFlight.learn({
+      picture: picture === 'camera' || picture === 'screen',
+      microphone: Boolean(microphone),
+      muted,
+    })
     if (this.#refused && (phase === 'Capturing' || phase === 'Ready')) return // that is no help
     if (phase === 'Idle' && this.#liveSince) this.#show('Ended')
     // On the way back the session passes through the phases it began with. To the person it is one wait, which they
@@ -240,13 +238,7 @@ export class BrowserStreamer extends HTMLElement {
     const before = this.#phase
     this.#phase = phase
     this.setAttribute('phase', phase)
-    setText(this.#title, t(face.title))
-    const unrecorded = phase === 'Ended' && this.#stream?.capabilities?.records === false
-    const hint = unrecorded ? 'live.endedUnrecorded' : face.hint
-    if (phase !== 'Waiting') setText(this.#hint, hint ? t(hint) : '')
-    else if (sentence || before !== phase) setText(this.#hint, sentence || t('live.waitingHint'))
-    setText(this.#error, phase === 'Failed' ? sentence || t('live.failedHint') : '')
-    setAttribute(this.#help, 'reason', phase === 'Failed' && reason)
+    this.#status.show(phase, { sentence, reason, isRecorded: this.#stream?.capabilities?.records !== false })
     setText(this.#main, t(face.button))
     this.#main.disabled = !face.does
     setAttribute(this.#dialog, 'aria-busy', face.busy ? 'true' : null)
@@ -258,9 +250,10 @@ export class BrowserStreamer extends HTMLElement {
     this.#close.hidden = onAir || phase === 'Stopping'
     // A person who cannot see the overlay hears each change once; the error speaks for itself.
     if (phase === 'Live') setText(this.#announcer, t('live.announceLive'))
-    else if (phase !== 'Failed')
-      setText(this.#announcer, [t(face.title), this.#hint.textContent].filter(Boolean).join('. '))
-    this.#keepTime(onAir && this.#liveSince > 0) // not before the first picture went out
+    else if (phase !== 'Failed') setText(this.#announcer, this.#status.words)
+    this.#stopwatch.run(onAir ? this.#liveSince : 0) // not before the first picture went out
+    this.#look.hidden = phase !== 'Live'
+    if (!onAir) this.#view.close()
     void this.#wakeLock.hold(onAir)
     if (phase !== before && document.activeElement === document.body && !this.#main.disabled) this.#main.focus()
   }
@@ -282,7 +275,7 @@ export class BrowserStreamer extends HTMLElement {
     this.toggleAttribute('asking', open)
     this.#question.hidden = !open
     this.#main.hidden = open
-    if (open) this.#no.focus()
+    if (open) this.#question.focus()
     else this.#main.focus()
   }
 
@@ -291,6 +284,11 @@ export class BrowserStreamer extends HTMLElement {
     if (wish === 'flip') this.#publisher?.flip()
     else if (wish === 'useCamera' || wish === 'useMicrophone') this.#publisher?.[wish](String(value))
     else this.#publisher?.[wish](Boolean(value))
+  }
+
+  #lookAsTheyDo() {
+    this.#devices.toggle(false)
+    if (this.#stream) this.#view.show(this.#stream)
   }
 
   #stop() {
@@ -316,43 +314,13 @@ export class BrowserStreamer extends HTMLElement {
     this.#endpoint = ''
     this.#video.srcObject = null
     this.removeAttribute('picture')
-    this.#keepTime(false)
+    this.#silent = false
+    this.#preFlight.end()
+    this.#view.close()
+    this.#stopwatch.run(0)
     void this.#wakeLock.hold(false)
-    removeEventListener('pagehide', this.#pageHide)
-    removeEventListener('beforeunload', this.#beforeUnload)
+    this.#leaveGuard.watch(false)
   }
-
-  #pageHide = () => this.#publisher?.leave()
-
-  /** @param {BeforeUnloadEvent} event */
-  #beforeUnload = (event) => {
-    if (!['Offering', 'Posting', 'Connecting', 'Live', 'Waiting'].includes(this.#phase)) return
-    event.preventDefault()
-    event.returnValue = '' // Chrome before 119 asks only then
-  }
-
-  /** @param {boolean} running */
-  #keepTime(running) {
-    if (!running) {
-      clearInterval(this.#timer)
-      this.#timer = 0
-      setText(this.#elapsed, '')
-      return
-    }
-    const show = () => setText(this.#elapsed, clock((Date.now() - this.#liveSince) / 1000))
-    show()
-    this.#timer ||= window.setInterval(show, 500)
-  }
-}
-
-/**
- * Whether the browser is going to ask about the camera: then the person is told beforehand what it will ask, and why. Not
- * every browser says (Firefox before 131); there the question comes unannounced.
- */
-async function browserWillAsk() {
-  const name = /** @type {PermissionName} */ ('camera')
-  const status = await navigator.permissions?.query({ name }).catch(() => null)
-  return status?.state === 'prompt'
 }
 
 customElements.define('browser-streamer', BrowserStreamer)

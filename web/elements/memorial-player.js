@@ -47,6 +47,7 @@ const kFaces = {
  * @attr {string} server  where Vigil is; without it, where this script came from
  * @attr {string} stream  id of one of its streams; without it, the one people came for
  * @attr {string} poster  address of a picture to show while there is none
+ * @attr {boolean} silent  never with sound, and without controls
  * @attr {string} mode  (read-only) a mode of the Player, or loading, failed, empty, missing
  * @attr {boolean} playing  (read-only) there is a moving picture, or the last one until the next source has begun
  * @attr {boolean} held  (read-only) it is the last one
@@ -60,7 +61,7 @@ const kFaces = {
  * @fires mode-change  detail: {mode, stream}
  */
 export class MemorialPlayer extends HTMLElement {
-  static observedAttributes = ['memorial', 'server', 'stream', 'poster']
+  static observedAttributes = ['memorial', 'server', 'stream', 'poster', 'silent']
 
   #video = h('video', { slot: 'media', part: 'video', playsinline: true, preload: 'metadata' })
   #still = h('canvas', { class: 'still', 'aria-hidden': 'true' })
@@ -145,7 +146,11 @@ export class MemorialPlayer extends HTMLElement {
   /** @param {string} name @param {string | null} before @param {string | null} value */
   attributeChangedCallback(name, before, value) {
     if (before === value) return
-    if (name === 'poster') {
+    if (name === 'silent') {
+      this.#video.muted = value !== null
+      this.#controls.controller.toggleAttribute('nohotkeys', value !== null)
+      this.#controls.controller.removeAttribute('hotkeys')
+    } else if (name === 'poster') {
       this.#poster.hidden = !value
       if (value) this.#poster.src = this.#video.poster = value
     } else if (!this.isConnected) return
@@ -253,7 +258,7 @@ export class MemorialPlayer extends HTMLElement {
 
   #tapPlay() {
     this.removeAttribute('blocked')
-    this.#video.muted = false
+    this.#video.muted = this.hasAttribute('silent')
     void this.#screen.begin()
   }
 
@@ -300,7 +305,8 @@ export class MemorialPlayer extends HTMLElement {
     const changed = this.getAttribute('mode') !== mode
     this.setAttribute('mode', mode)
     // Keys that make no sense live: there is nothing to go back to.
-    this.#controls.controller.setAttribute('hotkeys', live ? 'noarrowleft noarrowright nol noj' : '')
+    if (!this.hasAttribute('silent'))
+      this.#controls.controller.setAttribute('hotkeys', live ? 'noarrowleft noarrowright nol noj' : '')
     const { reason = '', reasonCode } = this.#stream ?? {}
     const why = mode === 'none' ? translated(reasonCode, reason) : ''
     const about = why || (mode === 'waiting' ? plannedFor(this.#stream) : '')

@@ -282,6 +282,9 @@ export default {
   'quality.ms': '{n} ms',
   'quality.chart': 'Sent in the last minute; the top is {n} kbit/s',
   'quality.log': 'Save a report for support',
+  'view.show': 'See what the guests see',
+  'view.caption': 'This is what they see',
+  'view.close': 'Close what they see',
   'live.slate': 'The picture will be back in a moment.',
 
   'device.mute': 'Mute',

@@ -280,6 +280,9 @@ const words = {
   'quality.ms': '{n} ms',
   'quality.chart': 'Enviado en el último minuto; arriba son {n} kbit/s',
   'quality.log': 'Guardar un informe para el servicio técnico',
+  'view.show': 'Ver lo que ven los asistentes',
+  'view.caption': 'Esto es lo que ven',
+  'view.close': 'Cerrar lo que ven',
   'live.slate': 'La imagen volverá en un momento.',
 
   'device.mute': 'Silenciar',
@@ -334,6 +337,17 @@ const said = {
   'quality-delay': 'La conexión tarda en responder.',
   'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido va primero.',
   'quality-device': 'Este dispositivo no da más de sí. Cerrar otras aplicaciones puede ayudar.',
+  // before a stream: wasm/quality/readiness.cpp
+  ready: 'Todo está listo.',
+  'ready-no-microphone': 'No hay micrófono: quienes miran no oirán nada.',
+  'ready-muted': 'El micrófono está apagado: enciéndalo antes de empezar.',
+  'ready-silent': 'No se oye nada: revise el micrófono.',
+  'ready-no-picture': 'No hay imagen: quienes miran solo le oirán.',
+  'ready-unreachable': 'Desde aquí no se llega a nuestro servidor en este momento.',
+  'ready-slow': 'La conexión es lenta aquí: el sonido va primero.',
+  'ready-battery': 'Queda poca batería: enchufe el teléfono.',
+  'ready-storage': 'Este dispositivo está casi lleno: borre algo que no necesite.',
+  'ready-measuring': 'Un momento, estamos comprobando la conexión.',
   // a device while streaming: wasm/capture/warning.cpp
   'device-camera-other': 'La cámara se ha desconectado. Se usa otra hasta que vuelva.',
   'device-camera-lost': 'La cámara se ha desconectado. El sonido continúa; conéctela y la imagen volverá por sí sola.',

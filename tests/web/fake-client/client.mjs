@@ -209,6 +209,15 @@ const fake = {
   scripted: true,
   /** @type {MediaStream | null} */
   scene: null,
+  /** What `readiness` was asked. @type {object[]} */
+  equipment: [],
+  /** @param {{measuring: boolean}} equipment */
+  readiness: (equipment) => {
+    fake.equipment.push(equipment)
+    if (equipment.measuring) return { code: 'ready-measuring', sentence: 'One moment, we are checking the connection.' }
+    return fake.verdict
+  },
+  verdict: { code: 'ready', sentence: 'Everything is ready.' },
   /** @type {Publisher[]} */
   publishers: [],
   /** @type {Player[]} */
@@ -221,5 +230,5 @@ export default async function factory({ locateFile }) {
   // As the real one does, so that the address of the WebAssembly file and the CSP are tested too.
   const answer = await fetch(locateFile('.wasm'))
   await WebAssembly.instantiate(await answer.arrayBuffer())
-  return { Publisher, Player }
+  return { Publisher, Player, readiness: fake.readiness }
 }
