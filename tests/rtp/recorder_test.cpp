@@ -166,6 +166,24 @@ TEST_CASE("another size begins another run, but not thirty a second") {
     CHECK(stage.log == "start VA 640x360, data 0, key 0, data 540, end, start VA 360x640, key 0");
 }
 
+TEST_CASE("where pictures lag behind the sound the next run does not begin before the last one ended") {
+    Stage stage;
+    stage.sound(10000);
+    stage.key(10000);
+    stage.sound(13000);
+    stage.listen();
+    stage.log = "";
+    stage.now += 3000;
+    stage.key(11000, kTall);  // waited for two seconds on a thin way
+    stage.sound(13020);
+    stage.listen();
+    stage.picture(11100);
+    stage.listen();
+    stage.sound(13040);
+    stage.listen();
+    CHECK(stage.log == "end, start VA 360x640, key 0, data 1, data 40");
+}
+
 TEST_CASE("each run begins with a cluster, even when sound comes first") {
     Stage stage;
     int runs = 0;

@@ -107,6 +107,8 @@ void Recorder::start() {
         zero_ = std::min(zero_, frame.ms);
         hasAudio_ = true;
     }
+    // Late pictures are of a time that the run before has had: begun there, a recording would be longer than it took.
+    zero_ = std::max(zero_, reached_);
 
     running_ = true;
     audioCame_ = false;
@@ -142,6 +144,7 @@ void Recorder::put(const Frame& frame) {
     std::int64_t ms = std::max<std::int64_t>(0, std::llround(frame.ms - zero_));
     if (last) ms = std::max(ms, *last + 1);
     last = ms;
+    if (frame.kind == Kind::Audio || !hasAudio_) reached_ = std::max(reached_, frame.ms);
 
     auto block = writer_.write(frame.kind, frame.unit, ms);
     const bool key = block.startsCluster && frame.unit.key && (frame.kind == Kind::Video || !hasVideo_);

@@ -68,6 +68,8 @@ private:
     bool expectAudio_;
     std::optional<double> heard_[2];
 
+    double reached_ = 0;  ///< ms up to which there is a recording, of sound where there is any
+
     // The coming run.
     std::deque<Frame> held_;
     std::size_t heldBytes_ = 0;
