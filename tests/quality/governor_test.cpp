@@ -49,6 +49,7 @@ TEST_CASE("each rule of the room there is") {
     };
     const Row rows[] = {
         {"calm", {}, kCalm, {.calm = 1, .quickest = 40}},
+        {"and has been for a while", {.calm = 1, .quickest = 40}, kCalm, {.calm = 2, .quickest = 40, .proven = true}},
         {"nothing is sent", {.calm = 3, .quickest = 40}, {}, {.calm = 3, .quickest = 40}},
         {"loss", {.calm = 9, .quickest = 40}, kLossy, {.room = 540, .patience = 8, .edge = 540, .quickest = 40}},
         {"the browser believes in less",
@@ -88,7 +89,10 @@ TEST_CASE("each rule of the room there is") {
          {.room = 400, .patience = 60, .quickest = 40, .step = 8},
          kQueued,
          {.room = 360, .patience = 60, .edge = 360, .quickest = 40}},
-        {"all that is wanted", {.room = 2500, .calm = 9, .patience = 8, .quickest = 40}, kCalm, {.quickest = 40}},
+        {"all that is wanted",
+         {.room = 2500, .calm = 9, .patience = 8, .quickest = 40},
+         kCalm,
+         {.quickest = 40, .proven = true}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.what);
@@ -110,8 +114,15 @@ TEST_CASE("the picture yields before the sound") {
     };
     for (const Row& row : rows) {
         CAPTURE(row.room);
-        CHECK(limits({.room = row.room}, row.size) == row.limits);
+        CHECK(limits({.room = row.room, .proven = true}, row.size) == row.limits);
     }
+}
+
+TEST_CASE("sound begins modestly, and has all it wants after two calm seconds") {
+    CHECK(limits({}, k720) == Limits{64, 2500, 30, 1});
+    CHECK(limits(after({}, kCalm, 1), k720).audioKbps == 64);
+    CHECK(limits(after({}, kCalm, 2), k720) == unlimited(k720));
+    CHECK(limits(after({.proven = true}, kLossy), k720).audioKbps == 128);
 }
 
 TEST_CASE("over a way of any width the sound fits soon, and all is back when the way is wide again") {

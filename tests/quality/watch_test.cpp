@@ -9,7 +9,7 @@ TEST_CASE("a decision a second, and a new count for a new connection") {
     Watch watch;
     Sample sample{.at = 5s, .audioBytes = 100, .videoBytes = 100, .packets = 10, .roundTrip = 50ms};
     CHECK_FALSE(look(watch, sample, Size::P480));
-    CHECK(watch.limits == unlimited(Size::P480));
+    CHECK(watch.limits == limits({}, Size::P480));
     for (int second = 0; second < 2; ++second) {
         sample.at += 1s;
         sample.audioBytes += 16'000;

@@ -13,6 +13,8 @@ constexpr int kFirstStep = 8, kLargestStep = 50;  // per cent
 constexpr int kLeast = 60;                        // kbit/s: below, not even speech is intelligible
 constexpr int kDrain = 3;                         // seconds until a queue of the time before has emptied
 constexpr int kAgain = 4;                         // seconds between attempts that go well
+constexpr int kProof = 2;                         // seconds
+constexpr int kUnproven = 64;  // kbit/s: so that it gets through nearly everywhere from the first second
 constexpr int kPatience = 8, kMostPatience = 60;
 // 50 packets a second with some 54 bytes of IP, UDP, RTP and SRTP around each.
 constexpr int kAroundAudio = 22;
@@ -53,17 +55,19 @@ void observe(Governor& governor, const Figures& figures, Size size) {
         governor.calm = 0;
         return;
     }
+    if (governor.room == 0 && governor.calm >= kProof) governor.proven = true;
     if (governor.room == 0 || governor.calm < (governor.step > 0 ? kAgain : governor.patience)) return;
     governor.step = governor.step > 0 ? std::min(governor.step * 2, kLargestStep) : kFirstStep;
     const auto more = [&] { return governor.room + std::max(1, governor.room * governor.step / 100); };
     if (governor.room <= governor.edge && more() > governor.edge) governor.step = kFirstStep;
     governor.room = more();
     governor.calm = 0;
-    if (governor.room >= whole(size)) governor = {.quickest = governor.quickest};
+    if (governor.room >= whole(size)) governor = {.quickest = governor.quickest, .proven = true};
 }
 
 Limits limits(const Governor& governor, Size size) {
     Limits limits = unlimited(size);
+    if (governor.room == 0 && !governor.proven) limits.audioKbps = kUnproven;
     if (governor.room == 0) return limits;
     const Rung* rung = std::begin(kRungs);
     while (governor.room < rung->room) ++rung;

@@ -8,13 +8,18 @@
 namespace rtp {
 
 /// A browser learns of losses once a second, and a stream that begins over a thin uplink has by then filled its queue
-/// with pictures, behind which the sound is lost. This looks four times a second. It leaves milder losses to the
+/// with pictures, behind which the sound is lost. This looks four times a second. At the beginning it allows twice as
+/// much each time, until sound is late, which it is before anything is lost. Later it leaves milder losses to the
 /// sender's own judgement: they may be those of a weak radio link, which sending less does not cure.
 class Flood {
 public:
     static constexpr std::uint64_t kMost = 4'000'000;  ///< bit/s: plenty for 1080p of a service
+    static constexpr std::uint64_t kBegin = 300'000;   ///< what browsers begin with by themselves
 
+    /// A packet of pictures.
     void arrived(std::size_t bytes) { bytes_ += bytes; }
+    /// A packet of sound: browsers send it the moment it is encoded. `media`: its time by the sender's clock, ms.
+    void heard(double media, double now);
 
     /// `packets` and `lost` of all tracks, since the beginning. Call as often as you like. Whether the sender must be
     /// told of allowed() at once.
@@ -23,12 +28,15 @@ public:
     /// Within a second of a flood: what is asked for again then only makes it worse.
     [[nodiscard]] bool isHigh(double now) const { return held_ && now - *held_ < 1000; }
 
-    /// bit/s the sender may give out. What arrived when 30 % and more were lost, for half a second at least; then it
-    /// doubles each second up to kMost.
+    /// bit/s of pictures the sender may give out. What arrived when 30 % and more were lost, for half a second at
+    /// least; then it doubles each second up to kMost.
     [[nodiscard]] std::uint64_t allowed() const { return allowed_; }
 
 private:
-    std::uint64_t allowed_ = kMost;
+    std::uint64_t allowed_ = kBegin;
+    double begun_ = 0;
+    std::optional<double> quickest_;  ///< the shortest way of a packet of sound, plus a constant
+    double late_ = 0;                 ///< ms by which the newest was slower
     std::size_t bytes_ = 0;
     std::int64_t packets_ = 0, lost_ = 0;
     std::optional<double> since_;

@@ -42,7 +42,10 @@ Ingest::Verdict Ingest::packet(Kind kind, View datagram, double now) {
     const auto packet = parsePacket(datagram);
     if (!packet || packet->payloadType != to->source().payloadType) return Drop;
     heardAt_ = now_;
-    flood_.arrived(datagram.size());
+    if (kind == Kind::Video)
+        flood_.arrived(datagram.size());
+    else
+        flood_.heard(packet->timestamp * 1000.0 / to->source().clockRate, now_);
     // The first frame is on its way, and it is a key frame: no need to ask at once.
     if (kind == Kind::Video && !keyframeAskedAt_) keyframeAskedAt_ = now_;
     recorder_.hear(kind, now_);
