@@ -15,6 +15,8 @@ export function pluggable() {
     { deviceId: 'low', kind: 'audioinput', label: 'Low', gives: 440 },
     { deviceId: 'high', kind: 'audioinput', label: 'High', gives: 880 },
   ]
+  /** @type {HTMLCanvasElement[]} */
+  const canvases = []
   const world = {
     plugged,
     /** @type {Set<string>} what another app holds */
@@ -38,6 +40,10 @@ export function pluggable() {
       )
       devices.dispatchEvent(new Event('devicechange'))
     },
+    /** The phone is turned: pictures are as high as they were wide. */
+    turn() {
+      for (const canvas of canvases) [canvas.width, canvas.height] = [canvas.height, canvas.width]
+    },
     /** @param {MediaStreamTrack} track */
     end(track) {
       track.stop()
@@ -49,11 +55,12 @@ export function pluggable() {
   /** @param {number} hue */
   const picture = (hue) => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
+    canvases.push(canvas)
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'))
     let n = 0
     const timer = setInterval(() => {
       pen.fillStyle = world.black ? '#000' : `hsl(${hue} 100% ${n++ % 2 ? 50 : 48}%)`
-      pen.fillRect(0, 0, 640, 360)
+      pen.fillRect(0, 0, canvas.width, canvas.height)
     }, 33)
     const [track] = canvas.captureStream(30).getVideoTracks()
     return Object.assign(track, { freeze: () => clearInterval(timer) })

@@ -182,3 +182,31 @@ test('a camera that goes and comes is the slate in between, for viewers and in o
   }, 'three segments')
   assert.ok(!/^#EXT-X-DISCONTINUITY$/m.test(text), text)
 })
+
+test('a phone that is turned begins another run of the same recording, and viewers see it upright', async (context) => {
+  const { media, uid, page, publishUrl, playUrl } = await service(context)
+  const publisher = await page(true)
+  await publisher.evaluate(observe)
+  await start(publisher, publishUrl)
+  await reach(publisher, 'Live')
+  // Without it a browser turns the pictures itself: a recording would show them lying.
+  const answer = await publisher.evaluate(() => here.connections[0].remoteDescription.sdp)
+  assert.ok(!answer.includes('video-orientation'), answer)
+  const viewer = await page(true)
+  await keepConnections(viewer)
+  await viewer.evaluate((whepUrl) => here.play().show({ phase: 'live', whepUrl }), playUrl)
+  const seen = (/** @type {string} */ size) =>
+    until(async () => {
+      const video = await flow(viewer, 'inbound-rtp', 'video')
+      return `${video?.frameWidth}x${video?.frameHeight}` === size
+    }, `pictures of ${size}`)
+  await seen('640x360')
+  await publisher.evaluate(() => here.world.turn())
+  await seen('360x640')
+  const list = await until(async () => {
+    const { text } = await get(`${media.url}/${uid}/manifest/video.m3u8`)
+    return /^#EXT-X-DISCONTINUITY$/m.test(text) && text
+  }, 'another run')
+  assert.equal(list.match(/^#EXT-X-DISCONTINUITY$/gm)?.length, 1)
+  assert.equal((await last(publisher)).phase, 'Live')
+})
