@@ -13,8 +13,10 @@ import { outages, suffer, usual } from './outages.js'
 
 const scripts = Number(process.env.SCRIPTS ?? 200)
 const phones = Number(process.env.PHONES ?? 8)
+const wanted = process.env.CLIENTS?.split(',') ?? Object.keys(clients)
 const seed = Number(process.env.SEED ?? 1)
 const peersEach = 5 // peers suffer every fifth outage only
+const show = process.env.SHOW !== undefined // what happened in the page, where it took more ms than that
 const patience = 20_000 // for media; who needs longer has given up
 const size = { width: 320, height: 180 }
 const here = /** @type {any} */ (globalThis) // the page's own `here`, once it runs there
@@ -73,7 +75,7 @@ function plan() {
   const jobs = []
   for (const [i, outage] of outages(scripts, seed).entries()) {
     const server = outage.kind === 'server restart' || Math.floor(i / 6) % 2 ? 'repost' : 'restart'
-    for (const client of Object.keys(clients)) {
+    for (const client of wanted) {
       if (client === 'ours' || i % peersEach === 0) jobs.push({ client, server, outage })
     }
   }
@@ -134,6 +136,7 @@ async function run({ network, ingest, restart, repost, browser, answer }, { clie
     await page.addInitScript(() => Object.assign(globalThis, { here: globalThis }))
     await page.addInitScript(observe)
     await page.addInitScript(smallCamera, size)
+    if (show) await page.addInitScript(trace)
     await page.goto(pages.origin)
     await clients[client](page)
     await page.evaluate((to) => void here.subject.start(to), { endpoint: pages.origin + input.path })
@@ -144,8 +147,14 @@ async function run({ network, ingest, restart, repost, browser, answer }, { clie
     await comesAfter(back + 1000, 5000).catch(() =>
       back === over + patience ? 0 : Promise.reject(new Error(`${client} fell silent`)),
     )
+    const ms = Math.round(back - over)
+    if (show && client === 'ours' && ms > Number(process.env.SHOW)) {
+      const log = await page.evaluate(() => here.traced)
+      const lines = log.map((/** @type {[number, string]} */ [at, what]) => `  ${((at - over) / 1000).toFixed(2)} ${what}`)
+      console.error(`${server} ${outage.kind} ${outage.ms} ms -> ${ms} ms\n${lines.join('\n')}`)
+    }
     await page.evaluate(() => void here.subject.stop()).catch(() => {}) // a client that has given up may not take it
-    return Math.round(back - over)
+    return ms
   } finally {
     await context.close()
     await farPage?.context().close()
@@ -167,6 +176,45 @@ async function watchArrivals() {
     for (const [id, packets] of now) if (packets > (before.get(id) ?? 0)) here.lastMedia = Date.now()
     before = now
   }, 30)
+}
+
+/** Runs in the page before its scripts: keeps when it asked for what, and what the browser told it. */
+function trace() {
+  /** @type {[number, string][]} */
+  const log = []
+  const note = (/** @type {string} */ what) => log.push([Date.now(), what])
+  Object.assign(globalThis, { traced: log })
+  const { fetch } = globalThis
+  let n = 0
+  globalThis.fetch = async (to, init) => {
+    const name = `${init?.method ?? 'GET'} ${++n}`
+    note(`${name} ${String(to).slice(-12)}`)
+    try {
+      const reply = await fetch(to, init)
+      note(`${name} -> ${reply.status}`)
+      return reply
+    } catch (error) {
+      note(`${name} -> ${error}`)
+      throw error
+    }
+  }
+  for (const type of ['online', 'offline']) addEventListener(type, () => note(type))
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    /** @param {RTCConfiguration} configuration */
+    constructor(configuration) {
+      super(configuration)
+      note('connection made')
+      this.addEventListener('connectionstatechange', () => note(`connection ${this.connectionState}`))
+      this.addEventListener('iceconnectionstatechange', () => note(`ice ${this.iceConnectionState}`))
+    }
+  }
+  const timer = setInterval(() => {
+    const states = /** @type {any} */ (globalThis).states
+    if (!states) return
+    clearInterval(timer)
+    const push = states.push
+    states.push = (/** @type {any} */ state) => (note(`* ${state.phase} ${state.reason}`), push.call(states, state))
+  }, 5)
 }
 
 /** Runs in the page before its scripts. @param {{ width: number, height: number }} size */

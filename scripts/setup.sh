@@ -30,6 +30,7 @@ if [ "$for_what" = test ]; then
   need clang-tidy clang-tidy
   need shellcheck shellcheck
   need openssl openssl
+  need turnserver coturn
   need ip iproute2
   need nsenter util-linux
   [ -n "${CHROMIUM:-}" ] || need chromium chromium

@@ -58,7 +58,8 @@ export function observe() {
   const note = (/** @type {RTCConfiguration | undefined} */ { iceServers } = {}) => {
     if (iceServers?.length) here.configured.push(iceServers)
   }
-  let pretended = ''
+  /** @type {{ by?: RTCPeerConnection, state: string }} */
+  let pretended = { state: '' }
   here.RTCPeerConnection = class extends Native {
     /** @param {RTCConfiguration} [configuration] */
     constructor(configuration) {
@@ -73,19 +74,18 @@ export function observe() {
     }
     /** @returns {any} */
     get connectionState() {
-      return pretended || super.connectionState
+      return (pretended.by === this && pretended.state) || super.connectionState
     }
     /** @returns {any} */
     get iceConnectionState() {
-      return pretended || super.iceConnectionState
+      return (pretended.by === this && pretended.state) || super.iceConnectionState
     }
   }
-  /** @param {string} state  what the newest connection says it is for once; '' the truth */
+  /** @param {string} state  what the newest connection says it is from now on; '' the truth */
   here.pretend = (state) => {
-    pretended = state
+    pretended = { by: here.connections.at(-1), state }
     for (const type of ['connectionstatechange', 'iceconnectionstatechange'])
       here.connections.at(-1).dispatchEvent(new Event(type))
-    setTimeout(() => (pretended = ''))
   }
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
   navigator.mediaDevices.getUserMedia = async (constraints) => {

@@ -1,6 +1,7 @@
 #include "browser/http.hpp"
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace browser {
@@ -9,7 +10,7 @@ using js::val;
 
 namespace {
 
-constexpr std::chrono::seconds kRequestTime{30}, kDeleteTime{10}, kWarmTime{10}, kProbeTime{3};
+constexpr std::chrono::seconds kRequestTime{30}, kPatchTime{5}, kDeleteTime{10}, kWarmTime{10}, kProbeTime{3};
 constexpr std::size_t kLongestProblem = 500;
 
 std::string header(const val& response, const char* name) {
@@ -70,7 +71,8 @@ js::Async<bool> fetchOnly(std::string url, val init, std::shared_ptr<js::Scope> 
 
 js::Async<whip::Reply> send(Request request) {
     const auto scope = std::make_shared<js::Scope>();
-    const val init = initOf(request, scope, kRequestTime);
+    const bool patch = std::string_view{request.method} == "PATCH";
+    const val init = initOf(request, scope, patch ? kPatchTime : kRequestTime);
     const js::Result response = co_await js::call(val::global(), "fetch", request.url, init);
     if (!response) {
         scope->end();

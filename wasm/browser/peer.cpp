@@ -51,13 +51,17 @@ val describe(const char* type, const std::string& sdp) {
 }
 
 // connectionState is missing in Firefox before 113; iceConnectionState says nearly the same.
+bool isModern(const val& connection) { return exists(connection["connectionState"]); }
+std::string stateOf(const val& connection) {
+    return connection[isModern(connection) ? "connectionState" : "iceConnectionState"].as<std::string>();
+}
+bool isUp(const std::string& state) { return state == "connected" || state == "completed"; }
+
 js::Task watchLink(val connection, val signal, std::function<void(Link)> report) {
-    const bool modern = exists(connection["connectionState"]);
-    const char* const property = modern ? "connectionState" : "iceConnectionState";
-    const char* const event = modern ? "connectionstatechange" : "iceconnectionstatechange";
+    const char* const event = isModern(connection) ? "connectionstatechange" : "iceconnectionstatechange";
     do {
-        const auto state = connection[property].as<std::string>();
-        if (state == "connected" || state == "completed") report(Link::Up);
+        const std::string state = stateOf(connection);
+        if (isUp(state)) report(Link::Up);
         if (state == "disconnected") report(Link::Silent);
         if (state == "failed") report(Link::Lost);
     } while (co_await js::next(connection, event, signal));
@@ -162,6 +166,8 @@ void Peer::limit(const quality::Limits& limits) {
     limits_ = limits;
     if (exists(connection_)) tune(connection_, limits_);
 }
+
+bool Peer::isUp() const { return exists(connection_) && browser::isUp(stateOf(connection_)); }
 
 js::Settle Peer::statistics() const { return js::callUntil(open_.signal(), connection_, "getStats"); }
 

@@ -39,6 +39,8 @@ public:
     void attach(const js::val& stream);
     /// How much of them it may send, now and in later connections.
     void limit(const quality::Limits& limits);
+    /// Whether the browser believes the connection to be up.
+    [[nodiscard]] bool isUp() const;
     /// Comes to an RTCStatsReport.
     js::Settle statistics() const;
     /// Receives one audio and one video track.

@@ -75,6 +75,7 @@ val describe(const capture::View& view) {
 
 void Publishing::begin() {
     Exchange::begin();
+    peer_.limit(quality::limits(watch_.governor, choice_.size));
     (void)watchQuality(std::static_pointer_cast<Publishing>(shared_from_this()));
     const std::weak_ptr<Publishing> weak = std::static_pointer_cast<Publishing>(shared_from_this());
     capturing_ = std::make_shared<Capturing>(Capturing::Observer{
@@ -150,11 +151,28 @@ void Publishing::choose(const quality::Choice& choice) {
 }
 
 js::Task Publishing::watchQuality(Self self) {
-    while (co_await js::sleep(std::chrono::seconds{1}, self->life_.signal())) {
-        if (self->session_.phase != whip::Phase::Live) continue;
+    constexpr std::chrono::milliseconds kHalf{500};
+    for (bool whole = false; co_await js::sleep(kHalf, self->life_.signal()); whole = !whole) {
+        const whip::Phase phase = self->session_.phase;
+        const bool far =
+            phase == whip::Phase::Live || phase == whip::Phase::Restarting || phase == whip::Phase::Waiting;
+        if (!far || !self->session_.peer) continue;
+        const int turn = self->session_.turn;
         const js::Result report = co_await self->peer_.statistics();
-        if (report) self->judge(readStatistics(report.value));
+        if (!report || turn != self->session_.turn) continue;
+        const quality::Sample sample = readStatistics(report.value);
+        self->hearFarEnd(turn, sample);
+        if (whole && self->session_.phase == whip::Phase::Live) self->judge(sample);
     }
+}
+
+// What comes through a connection that the browser takes for dead says nothing of the other direction.
+void Publishing::hearFarEnd(int turn, const quality::Sample& sample) {
+    if (std::exchange(hearingTurn_, turn) != turn) hearing_ = {};
+    const quality::Sign sign = quality::hear(hearing_, sample.at, sample.received);
+    if (sign == quality::Sign::Silence) deliver(whip::Faltered{turn});
+    const bool doubted = session_.phase != whip::Phase::Live || session_.faltering;
+    if (sign == quality::Sign::Life && doubted && peer_.isUp()) deliver(whip::Connected{turn});
 }
 
 void Publishing::judge(const quality::Sample& sample) {

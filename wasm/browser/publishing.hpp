@@ -4,6 +4,7 @@
 #include "browser/capturing.hpp"
 #include "browser/exchange.hpp"
 #include "browser/listener.hpp"
+#include "quality/hearing.hpp"
 #include "quality/watch.hpp"
 #include "whip/session.hpp"
 
@@ -37,6 +38,7 @@ private:
     void tell();
     void hear();
     void judge(const quality::Sample& sample);
+    void hearFarEnd(int turn, const quality::Sample& sample);
     static js::Task watchQuality(Self self);
 
     whip::Session session_;
@@ -49,6 +51,8 @@ private:
     Listener listener_;
     js::val onReport_ = js::val::undefined();
     quality::Watch watch_;
+    quality::Hearing hearing_;
+    int hearingTurn_ = 0;  ///< whose far end that is
     quality::Log log_;
     int heard_ = 0;  ///< the take that is listened to
 };

@@ -57,7 +57,9 @@ Sample readStatistics(const val& report) {
             sample.lost += count(entry, "packetsLost");
             roundTrip = std::max(roundTrip, number(entry, "roundTripTime"));
         }
-        if (is(entry, "type", "candidate-pair") && entry["nominated"].isTrue())
+        const bool pair = is(entry, "type", "candidate-pair");
+        if (pair) sample.received += count(entry, "responsesReceived") + count(entry, "bytesReceived");
+        if (pair && entry["nominated"].isTrue())
             sample.availableKbps = static_cast<int>(number(entry, "availableOutgoingBitrate") / 1000);
     }
     sample.roundTrip = std::chrono::milliseconds{std::lround(roundTrip * 1000)};

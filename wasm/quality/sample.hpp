@@ -20,6 +20,7 @@ struct Sample {
     std::int64_t lost = 0;                        ///< of them, for good, as the far end reports
     std::int64_t resent = 0;                      ///< and because the far end had asked
     std::int64_t frames = 0;                      ///< encoded
+    std::int64_t received = 0;                    ///< bytes from the far end and answers to checks, of any connection
     int width = 0, height = 0;                    ///< of the newest picture
     milliseconds roundTrip{};                     ///< the newest; 0: not known
     int availableKbps = 0;                        ///< what the browser believes it may send; 0: not known

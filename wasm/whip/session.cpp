@@ -53,6 +53,7 @@ constexpr Rule kRules[] = {
     {Posting,              on<Created>,      Always,          Failed,     misfit,        "4.4.3"},
     {Posting,              on<Dropped>,      Always,          Waiting,    again,         "4.5"},
     {Posting,              on<Waited>,       Always,          Waiting,    unanswered,    "-"},
+    {Posting,              on<Reached>,      Unreachable,     Offering,   offer,         "-"},
     {Posting,              on<Refused>,      Always,          Failed,     fail,          "4.1"},
     {Posting,              on<Online>,       Always,          Offering,   offer,         "-"},
 
@@ -73,13 +74,13 @@ constexpr Rule kRules[] = {
     {Connecting,           on<Online>,       Always,          Offering,   offer,         "-"},
 
     {Live,                 on<Connected>,    Always,          Stay,       live,          "-"},
-    {Live,                 on<Faltered>,     Always,          Stay,       falter,        "-"},
+    {Live,                 on<Faltered>,     Steady,          Stay,       falter,        "-"},
+    {Live,                 on<Reached>,      BackToRestart,   Restarting, restart,       "4.3.3"},
     {Live,                 on<Reached>,      Faltering,       Stay,       reach,         "-"},
     {Live,                 on<Waited>,       Steady,          Stay,       nothing,       "-"},
     {Live,                 on<Waited>,       Unreached,       Stay,       probe,         "-"},
     {Live,                 on<Waited>,       CanRestart,      Restarting, restart,       "4.3.3"},
     {Live,                 on<Waited>,       Always,          Offering,   offer,         "4.3.3"},
-    {Live,                 on<Online>,       Steady,          Stay,       nothing,       "-"},
     {Live,                 on<Online>,       CanRestart,      Restarting, restart,       "4.3.3"},
     {Live,                 on<Online>,       Always,          Offering,   offer,         "4.3.3"},
     {Live,                 on<Dropped>,      CanRestart,      Waiting,    lose,          "4.3.3"},
@@ -92,7 +93,7 @@ constexpr Rule kRules[] = {
     {Restarting,           on<Restarted>,    Accepted,        Stay,       applyRestart,  "4.3.3"},
     {Restarting,           on<Restarted>,    OtherForm,       Stay,       sendOtherForm, "4.3.3"},
     {Restarting,           on<Restarted>,    LinkedUnapplied, Live,       undoRestart,   "4.3.3"},
-    {Restarting,           on<Restarted>,    Passing,         Waiting,    lose,          "4.3.3"},
+    {Restarting,           on<Restarted>,    NoReply,         Waiting,    lose,          "4.3.3"},
     {Restarting,           on<Restarted>,    Always,          Offering,   unsupported,   "4.3.1"},
     {Restarting,           on<Connected>,    Applied,         Live,       live,          "4.3.3"},
     {Restarting,           on<Connected>,    Always,          Stay,       link,          "4.3.3"},
@@ -101,6 +102,7 @@ constexpr Rule kRules[] = {
     {Restarting,           on<Dropped>,      Always,          Stay,       unlink,        "-"},
     {Restarting,           on<Ended>,        Always,          Waiting,    ended,         "4.2"},
     {Restarting,           on<Online>,       Always,          Stay,       restart,       "4.3.3"},
+    {Restarting,           on<Reached>,      Unreachable,     Stay,       restart,       "4.3.3"},
     {Restarting,           on<Refused>,      Always,          Offering,   offer,         "4.3.3"},
     {Restarting,           on<Waited>,       LinkedUnapplied, Live,       undoRestart,   "4.3.3"},
     {Restarting,           on<Waited>,       Applied,         Offering,   offer,         "4.3.3"},
@@ -111,7 +113,8 @@ constexpr Rule kRules[] = {
     {Waiting,              on<Reached>,      MayRestart,      Restarting, restart,       "4.3.3"},
     {Waiting,              on<Reached>,      Unreachable,     Offering,   offer,         "-"},
     {Waiting,              on<Waited>,       MayProbe,        Stay,       probe,         "-"},
-    {Waiting,              on<Waited>,       CanRestart,      Restarting, restart,       "4.3.3"},
+    {Waiting,              on<Waited>,       MayRestart,      Restarting, restartBlindly, "4.3.3"},
+    {Waiting,              on<Waited>,       Unreachable,     Offering,   offerBlindly,  "-"},
     {Waiting,              on<Waited>,       Always,          Offering,   offer,         "4.5"},
     {Set{Waiting},         on<Online>,       Asked,           Stay,       nothing,       "4.5"},
     {Set{Waiting},         on<Awake>,        Asked,           Stay,       nothing,       "4.5"},
@@ -180,6 +183,8 @@ bool holds(When when, const Session& s, const Event& e) {
             return canRestart(s);
         case Steady:
             return !s.faltering;
+        case BackToRestart:
+            return s.faltering && !s.reached && s.ticks > 0 && canRestart(s);
         case Faltering:
             return s.faltering && !s.reached;
         case Unreached:
@@ -198,8 +203,8 @@ bool holds(When when, const Session& s, const Event& e) {
             return s.linked && !s.ice.applied;
         case Applied:
             return s.ice.applied;
-        case Passing:
-            return readPatch(as<Restarted>(e).status) == Verdict::Passing;
+        case NoReply:
+            return as<Restarted>(e).status == 0;
         case HasPeer:
             return s.peer;
         case Unreachable:

@@ -13,8 +13,10 @@ using namespace std::chrono_literals;
 
 constexpr auto kPulseTime = 25s;    // servers and proxies close an idle connection after 30 s or more
 constexpr int kPulsesPerOffer = 8;  // an armed offer is renewed when it is older than this many pulses
-constexpr auto kPostTime = 10s;     // a POST without reply for so long is taken as lost; a late 201 is still deleted
-constexpr auto kConnectTime = 15s;  // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
+// A POST without reply for so long is taken as lost; a late 201 is still deleted. The first often hangs in a connection
+// of the network before; one into the dark has a probe beside it.
+constexpr auto kPostTime = 10s, kFirstPostTime = 5s, kBlindPostTime = 2s;
+constexpr auto kConnectTime = 10s;  // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
 constexpr auto kServersTime =
     2500ms;                       // where the direct way is open it is found sooner; else by the servers of the 201
 constexpr auto kDeleteTime = 3s;  // how long Stop waits for the server before it closes the connection anyway
@@ -189,7 +191,8 @@ Effects post(Session& s, const Event& e) {
     s.ice.endSent = s.ice.gathered;
     std::string sdp = withCandidates(s.offer, s.ice.candidates, s.ice.gathered);
     effects.push_back(PostOffer{s.turn, s.far.endpoint, std::move(sdp), s.far.token});
-    effects.push_back(Wait{kPostTime});
+    effects.push_back(Wait{s.unreachable ? kBlindPostTime : s.drops ? kPostTime : kFirstPostTime});
+    if (s.unreachable) effects.push_back(Probe{s.far.endpoint});
     return effects;
 }
 
@@ -198,6 +201,7 @@ Effects answer(Session& s, const Event& e) {
     s.resource = created.resource;
     s.etag = created.etag;
     s.answer = created.answer;
+    s.unreachable = false;
     Effects effects = learnServers(s, created.iceServers);
     effects.push_back(ApplyAnswer{s.turn, publisherAnswer(created.answer)});
     append(effects, flush(s));

@@ -11,8 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kRestartTime = 4s;    // for the reply to the PATCH
-constexpr auto kReconnectTime = 6s;  // from there to a connection
+constexpr auto kRestartTime = 3s;    // for the reply to the PATCH
+constexpr auto kBlindTime = 2s;      // likewise, while a probe is under way too
+constexpr auto kReconnectTime = 5s;  // from there to a connection
 constexpr std::size_t kMaxCandidates = 64;
 
 // Credentials, m= line and mid of the offer, as they are since the last restart (RFC 8840 section 4.4).
@@ -106,6 +107,15 @@ Effects restart(Session& s, const Event& e) {
     return {RestartIce{s.turn, ++s.ice.round}, Wait{kRestartTime}};
 }
 
+// No probe has come back, but a server may refuse those.
+Effects restartBlindly(Session& s, const Event& e) {
+    Effects effects = restart(s, e);
+    s.unreachable = true;
+    effects.back() = Wait{kBlindTime};
+    effects.push_back(Probe{s.far.endpoint});
+    return effects;
+}
+
 // New credentials; candidates of the older ones do not go out any more.
 Effects sendRestart(Session& s, const Event& e) {
     const auto& ready = as<RestartReady>(e);
@@ -133,6 +143,7 @@ Effects applyRestart(Session& s, const Event& e) {
     s.ice.pending = false;
     s.ice.applied = true;
     s.ice.sending = false;
+    s.unreachable = false;
     if (theirs && before) s.answer = sdp::write(sdp::restartIce(*before, *theirs));
     Effects effects{ApplyAnswer{s.turn, publisherAnswer(s.answer)}};
     append(effects, flush(s));
@@ -154,7 +165,7 @@ Effects undoRestart(Session& s, const Event& e) {
 
 Effects unsupported(Session& s, const Event& e) {
     const Verdict verdict = readPatch(as<Restarted>(e).status);
-    if (verdict != Verdict::Gone) s.far.restarts = false;
+    if (verdict != Verdict::Gone && verdict != Verdict::Passing) s.far.restarts = false;
     if (verdict == Verdict::Neither) s.far.trickles = false;
     return offer(s, e);
 }

@@ -9,14 +9,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kFalterTime =
-    2s;  // browsers say "disconnected" after 5 to 7 s of silence; short stalls have healed by now
-constexpr auto kHealTime = 500ms;        // what ICE needs to find its way again once there is a network
-constexpr auto kProbeTime = 1000ms;      // while there is no network: a request a second shows when it is back
-constexpr auto kSlowProbeTime = 4000ms;  // when it has been away for long
-constexpr int kLong = 60;                // pauses
-constexpr auto kInUseTime = 3s;          // asking again sooner only disturbs whoever is streaming
-constexpr auto kLongestPause = 60s;      // whatever Retry-After says: a service cannot be held again
+constexpr auto kFalterTime = 1s;     // nothing has come for two seconds or more: short stalls have healed by now
+constexpr auto kHealTime = 500ms;    // what ICE needs to find its way again once there is a network
+constexpr auto kProbeTime = 700ms;   // while there is no network: a request as often shows when it is back
+constexpr auto kSlowProbeTime = 2s;  // when it has been away for a minute
+constexpr int kLong = 5;             // attempts, with twenty probes each
+constexpr auto kInUseTime = 3s;      // asking again sooner only disturbs whoever is streaming
+constexpr auto kLongestPause = 60s;  // whatever Retry-After says: a service cannot be held again
 
 // A service cannot be held again, so we never give up: half a second, doubling up to 8 s and a random part more, for as
 // long as it takes. The camera stays on.
@@ -28,8 +27,8 @@ Wait pauseFor(Session& s, Reason reason, std::optional<std::chrono::seconds> ask
 }
 
 Wait probePause(const Session& s) {
-    if (s.ticks < kLong) return {kProbeTime, kProbeTime / 4};
-    return {kSlowProbeTime, kSlowProbeTime / 2};
+    const milliseconds pause = s.drops < kLong ? milliseconds{kProbeTime} : milliseconds{kSlowProbeTime};
+    return {pause, pause / 4};
 }
 
 Effects seekNetwork(Session& s, Reason reason) {
@@ -71,6 +70,13 @@ Effects lose(Session& s, const Event&) {
 Effects offer(Session& s, const Event&) {
     Effects effects = hangUp(s);
     append(effects, makeOffer(s));
+    return effects;
+}
+
+// No probe has come back, but a server may refuse those.
+Effects offerBlindly(Session& s, const Event& e) {
+    Effects effects = offer(s, e);
+    s.unreachable = true;
     return effects;
 }
 
