@@ -141,6 +141,7 @@ async function run({ network, ingest, restart, repost, browser, answer }, { clie
     await clients[client](page)
     await page.evaluate((to) => void here.subject.start(to), { endpoint: pages.origin + input.path })
     await comesAfter(0, 30_000)
+    await until(() => page.evaluate(() => here.subject.state() === 'live'), 'live')
     const over = await suffer(outage, network, ingest)
     const back = await comesAfter(over, patience).catch(() => over + patience)
     // Not a last packet that was on its way: it goes on.

@@ -134,11 +134,24 @@ TEST_CASE("reports go out each second, and nothing without a need") {
 TEST_CASE("at the beginning the sender is told four times a second how much it may send") {
     Ingest in = live();
     (void)in.feedback(1000);
-    for (double now = 1250; now <= 2000; now += 250) {
+    for (double now = 1250; now <= 2750; now += 250) {
         CHECK(sentFor(Kind::Video, in.feedback(now - 50)) == "");
         CHECK(sentFor(Kind::Video, in.feedback(now)) == "RR REMB");
     }
-    CHECK(sentFor(Kind::Video, in.feedback(2250)) == "");
+    CHECK(sentFor(Kind::Video, in.feedback(2999)) == "");
+}
+
+TEST_CASE("on a way that is full nothing is asked for again, and key frames more rarely") {
+    Ingest in = live();
+    (void)in.feedback(1000);
+    in.packet(Kind::Audio, sound(2, 1020), 1300);  // 280 ms late
+    in.packet(Kind::Audio, sound(4, 1060), 1310);
+    in.packet(Kind::Video, picture(3, 1066, vp8Delta()), 1310);
+    CHECK(asked(in.feedback(1311)) == "");
+    CHECK(sentFor(Kind::Audio, in.feedback(1312)) == "");
+    in.requestKeyframe();
+    CHECK(asked(in.feedback(2950)) == "");
+    CHECK(asked(in.feedback(3000)) == "PLI");
 }
 
 TEST_CASE("a key frame is asked for each 2 s, unless one comes by itself") {

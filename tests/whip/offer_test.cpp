@@ -13,7 +13,7 @@ TEST_CASE("the answer asks a publisher for music, and for the whole picture from
         "a=fmtp:102 packetization-mode=1\r\n";
     const std::string applied = whip::publisherAnswer(answer);
     for (const char* parameter : {"minptime=10", "useinbandfec=1", "usedtx=0", "stereo=1", "maxaveragebitrate=128000",
-                                  "packetization-mode=1", "x-google-start-bitrate=2500"}) {
+                                  "packetization-mode=1", "x-google-start-bitrate=60"}) {
         CAPTURE(parameter);
         CHECK(applied.find(parameter) != std::string::npos);
     }

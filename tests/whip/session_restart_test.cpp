@@ -94,5 +94,5 @@ TEST_CASE("4.6: servers that only the 201 names are used by a restart, once the 
     (void)step(session, OfferReady{6, kOffer});
     reply.turn = 6;
     reply.iceServers[0].credential = "fresh";
-    CHECK(step(session, reply).back() == Effect{Wait{10s}});
+    CHECK(step(session, reply).back() == Effect{Wait{6s}});
 }

@@ -97,7 +97,7 @@ TEST_CASE("each rule moves the session on and says what to do") {  // one row a 
         {16,  given(Offering),   OfferReady{5, kOffer},              Posting,    {PostOffer{5, in, posted}, Wait{5s}}},
         {17,  given(Offering),   Refused{5, Reason::OfferRefused},   Failed,     {ReleaseMedia{4}, ClosePeer{}}},
 
-        {18,  given(Posting),    created(),                          Connecting, {ApplyAnswer{5, applied}, Wait{10s}}},
+        {18,  given(Posting),    created(),                          Connecting, {ApplyAnswer{5, applied}, Wait{6s}}},
         {19,  given(Posting),    created(kAnswerWithoutVideo),       Failed,     leave},
         {20,  given(Posting),    Dropped{5, Reason::Offline},        Waiting,    {ClosePeer{}, Probe{in}, Wait{700ms, 175ms}}},
         {20,  given(Posting),    Dropped{5, Reason::ServiceUnavailable}, Waiting, {ClosePeer{}, Wait{500ms, 250ms}}},

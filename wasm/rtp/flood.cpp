@@ -13,6 +13,7 @@ constexpr double kPart = 0.9;
 constexpr double kGrow = 1.19;     // four times that is twice as much
 constexpr double kBeginMs = 2000;  // so long libwebrtc takes what it is allowed at once, later by 8 % a second
 constexpr double kLateMs = 100;
+constexpr double kDrift = 0.001;  // of two clocks, at most
 constexpr double kLeast = 30'000;
 
 }  // namespace
@@ -29,6 +30,7 @@ bool Flood::look(std::int64_t packets, std::int64_t lost, double now) {
     const bool begins = now - begun_ < kBeginMs && allowed_ < kMost && !held_;
     const double ms = now - *since_;
     if (ms < kLookMs) return false;
+    if (quickest_) *quickest_ += kDrift * ms;
     const std::int64_t came = std::max<std::int64_t>(0, packets - packets_);
     const std::int64_t missing = std::max<std::int64_t>(0, lost - lost_);
     const double rate = static_cast<double>(bytes_) * 8000 / ms;

@@ -14,7 +14,7 @@ namespace rtp {
 class Flood {
 public:
     static constexpr std::uint64_t kMost = 4'000'000;  ///< bit/s: plenty for 1080p of a service
-    static constexpr std::uint64_t kBegin = 300'000;   ///< what browsers begin with by themselves
+    static constexpr std::uint64_t kBegin = 60'000;    ///< as our own client begins
 
     /// A packet of pictures.
     void arrived(std::size_t bytes) { bytes_ += bytes; }
@@ -27,6 +27,9 @@ public:
 
     /// Within a second of a flood: what is asked for again then only makes it worse.
     [[nodiscard]] bool isHigh(double now) const { return held_ && now - *held_ < 1000; }
+
+    /// Whether sound is so late that what is asked for again would come too late.
+    [[nodiscard]] bool isLate() const { return late_ >= 200; }
 
     /// bit/s of pictures the sender may give out. What arrived when 30 % and more were lost, for half a second at
     /// least; then it doubles each second up to kMost.

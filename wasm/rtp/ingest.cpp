@@ -87,8 +87,7 @@ std::vector<Ingest::Feedback> Ingest::feedback(double now) {
     for (const Kind kind : {Kind::Video, Kind::Audio}) {
         Track* from = track(kind);
         if (!from) continue;
-        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey(),
-                                     {flood_.allowed(), urgent, flood_.isHigh(now_)});
+        Bytes bytes = from->feedback(now_, kind == Kind::Video && shouldAskKey(), {flood_.allowed(), urgent, isThin()});
         if (!bytes.empty()) out.push_back({kind, std::move(bytes)});
     }
     return out;
@@ -98,7 +97,8 @@ bool Ingest::shouldAskKey() {
     if (!keyframeAskedAt_) return false;  // no packet came yet
     const double since = now_ - *keyframeAskedAt_;
     const bool urgent = keyframeWanted_ || video_->isWaiting() || recorder_.wantsKey();
-    if (since < (urgent ? kAskAgainMs : kSegmentMs)) return false;
+    // On a thin way key frames that are asked for too often crowd each other out.
+    if (since < (urgent && !isThin() ? kAskAgainMs : kSegmentMs)) return false;
     keyframeAskedAt_ = now_;
     keyframeWanted_ = false;
     return true;

@@ -53,6 +53,8 @@ private:
     void advance(double now);
     void record(std::optional<double> now);
     bool shouldAskKey();
+    /// Whether what is asked for again now makes things worse.
+    [[nodiscard]] bool isThin() const { return flood_.isHigh(now_) || flood_.isLate(); }
 
     std::optional<Track> video_;
     std::optional<Track> audio_;

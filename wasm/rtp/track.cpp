@@ -82,7 +82,7 @@ void Track::depacketise(const Reorder::Ordered& ordered) {
 Bytes Track::feedback(double now, bool askKey, const Rate& rate) {
     if (!isHeard()) return {};
     auto sequences = statistics_.wanted(now);
-    if (rate.flood && source_.kind == Kind::Video) sequences.clear();
+    if (rate.flood) sequences.clear();
     const bool report = rate.urgent || !reportedAt_ || now - *reportedAt_ >= kReportMs;
     if (!report && sequences.empty() && !askKey) return {};
 

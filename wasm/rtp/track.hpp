@@ -37,14 +37,14 @@ public:
     /// The frames that are complete and in sequence by now; the rest too when `now` is empty.
     [[nodiscard]] std::vector<Timed> frames(std::optional<double> now);
 
-    /// How fast the sender may send, whether it must hear of it at once, and whether it sends far too much.
+    /// How fast the sender may send, whether it must hear of it at once, and whether its way is full.
     struct Rate {
         std::uint64_t bitsPerSecond;
         bool urgent = false;
         bool flood = false;
     };
-    /// RTCP to send now: reports each second, with the rate for video; NACKs when due, but none for pictures in a
-    /// flood; a PLI when `askKey`. Empty when there is nothing to say.
+    /// RTCP to send now: reports each second, with the rate for video; NACKs when due, but none on a
+    /// way that is full; a PLI when `askKey`. Empty when there is nothing to say.
     [[nodiscard]] Bytes feedback(double now, bool askKey, const Rate& rate);
 
     [[nodiscard]] const Source& source() const { return source_; }

@@ -16,7 +16,8 @@ constexpr int kPulsesPerOffer = 8;  // an armed offer is renewed when it is olde
 // A POST without reply for so long is taken as lost; a late 201 is still deleted. The first often hangs in a connection
 // of the network before; one into the dark has a probe beside it.
 constexpr auto kPostTime = 10s, kFirstPostTime = 5s, kBlindPostTime = 2s;
-constexpr auto kConnectTime = 10s;  // ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30
+// ICE and DTLS on a poor mobile network take a few seconds; browsers give up at 30.
+constexpr auto kConnectTime = 10s, kFirstConnectTime = 6s;
 constexpr auto kServersTime =
     2500ms;                       // where the direct way is open it is found sooner; else by the servers of the 201
 constexpr auto kDeleteTime = 3s;  // how long Stop waits for the server before it closes the connection anyway
@@ -205,7 +206,8 @@ Effects answer(Session& s, const Event& e) {
     Effects effects = learnServers(s, created.iceServers);
     effects.push_back(ApplyAnswer{s.turn, publisherAnswer(created.answer)});
     append(effects, flush(s));
-    effects.push_back(Wait{s.ice.newServers ? milliseconds{kServersTime} : milliseconds{kConnectTime}});
+    effects.push_back(
+        Wait{s.ice.newServers ? milliseconds{kServersTime} : milliseconds{s.drops ? kConnectTime : kFirstConnectTime}});
     return effects;
 }
 
