@@ -23,13 +23,14 @@ export function videoOf({ videoCodec }, seconds, copying = []) {
 }
 
 /**
- * Sound that was lost or came late is filled and stretched, so that it stays with the picture.
+ * Sound that was lost or came late is filled and stretched, so that it stays with the picture. No first_pts=0: whenever
+ * the encoder changes its ways ffmpeg builds the filter anew, which would then fill everything since the beginning again.
  * @param {Start} start
  */
 export function audioOf({ audioCodec }) {
   const sound = ['-map', '0:a:0']
   if (audioCodec === 'AAC') return [...sound, '-c:a', 'copy']
-  return audioCodec === 'OPUS' ? [...sound, ...aac, '-af', 'aresample=async=1000:first_pts=0'] : []
+  return audioCodec === 'OPUS' ? [...sound, ...aac, '-af', 'aresample=async=1000'] : []
 }
 
 export const aac = ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000']
