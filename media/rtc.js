@@ -17,7 +17,6 @@ const reconnectWithin = 10_000
 
 /** The shared UDP port. */
 export class RtcPort {
-  #listener
   #config
   #address
 
@@ -30,10 +29,11 @@ export class RtcPort {
     this.port = port
     this.#address = address
     this.#config = config
-    // Held for the process's life: without it the port is closed with the last session and bound anew with the next,
-    // and a session that comes in between fails to gather candidates.
-    this.#listener = new nd.IceUdpMuxListener(port, address)
-    this.#listener.onUnhandledStunRequest(() => {})
+    // Without one the port is closed with the last session and bound anew with the next, and a session that comes in
+    // between fails to gather candidates. Never stopped: a check that came then would be handed to one that is freed, and
+    // the process would abort.
+    const place = `${address ?? ''} ${port}`
+    if (!listeners.has(place)) listeners.set(place, new nd.IceUdpMuxListener(port, address))
   }
 
   /** @param {import('./config.js').Config} config */
@@ -55,14 +55,12 @@ export class RtcPort {
     })
   }
 
-  /** A session that is still closing locks what belongs to the port; stopped under it, the process aborts. */
+  /** Settles when no session uses it any more. */
   async close() {
     await Promise.race([
       Promise.all([...lingering].map((session) => session.wound)),
       pause(windDown, undefined, { ref: false }),
     ])
-    this.#listener.stop()
-    stopped.add(this.#listener)
   }
 
   get log() {
@@ -90,8 +88,8 @@ const lingering = new Set()
 const mostChecked = 4
 /** Longer than libdatachannel takes to close. */
 const lingerFor = 15_000
-/** Never collected: a check that arrived while the port was being stopped still calls into its listener. */
-const stopped = new Set()
+/** One for each port, as long as this process lives. @type {Map<string, import('node-datachannel').IceUdpMuxListener>} */
+const listeners = new Map()
 /** How long the shared port waits for sessions that are closing: they still use it. */
 const windDown = 5_000
 
