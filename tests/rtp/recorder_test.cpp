@@ -65,6 +65,19 @@ TEST_CASE("a run begins with its first key picture, when there is sound too") {
     CHECK(stage.log == "start VA 640x360, data 0, key 40");
 }
 
+TEST_CASE("a first picture that was long in coming stands for the time before, with its sound") {
+    Stage stage;
+    stage.sound(10000);
+    stage.pass(980);
+    stage.sound(10980);
+    stage.key(11000);
+    stage.listen();
+    CHECK(stage.log == "start VA 640x360, key 0");
+    stage.picture(11033);
+    stage.listen();
+    CHECK(stage.log == "start VA 640x360, key 0, data 1033");
+}
+
 TEST_CASE("sound that ended before the first picture does not count as there") {
     Stage stage;
     stage.sound(9500);

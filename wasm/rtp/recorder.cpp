@@ -11,6 +11,7 @@ constexpr double kSilentMs = 2000;   // nothing of a kind came for so long: begi
 constexpr double kKeylessMs = 5000;  // packets come, but no key picture
 constexpr double kHeardMs = 1000;    // how long a packet counts as "packets come"
 constexpr double kLeadMs = 100;      // sound from a little before the first picture belongs to it
+constexpr double kLongLeadMs = 500;  // that from long before too
 constexpr double kMinRunMs = 1000;   // each run costs a process; a size that flickers must not start thirty a second
 constexpr std::size_t kMaxHeldBytes = 16 << 20;
 constexpr std::size_t kMaxItemBytes = 16 << 20;  // what may wait in take()
@@ -97,7 +98,19 @@ double Recorder::patience(Kind missing, double now) const {
     return heard && now - *heard < kHeardMs ? kKeylessMs : kSilentMs;
 }
 
+// Over a thin way the first picture is long in coming. It stands for the time before as well: no sound is lost for it.
+void Recorder::advanceFirstPicture() {
+    const auto picture = std::find_if(held_.begin(), held_.end(), isVideo);
+    const auto sound = std::find_if_not(held_.begin(), held_.end(), isVideo);
+    if (picture == held_.end() || sound == held_.end() || picture->ms - sound->ms <= kLongLeadMs) return;
+    Frame first = std::move(*picture);
+    first.ms = sound->ms;
+    held_.erase(picture);
+    held_.push_front(std::move(first));
+}
+
 void Recorder::start() {
+    advanceFirstPicture();
     const auto first = std::find_if(held_.begin(), held_.end(), isVideo);
     const double from = first == held_.end() ? held_.front().ms : first->ms - kLeadMs;
     zero_ = first == held_.end() ? from : first->ms;

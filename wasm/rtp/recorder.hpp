@@ -60,6 +60,7 @@ private:
     void hold(Frame frame);
     [[nodiscard]] bool isAudioDue() const;
     [[nodiscard]] double patience(Kind missing, double now) const;
+    void advanceFirstPicture();
     void start();
     void put(const Frame& frame);
     void stop();
