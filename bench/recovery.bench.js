@@ -151,7 +151,9 @@ async function run({ network, ingest, restart, repost, browser, answer }, { clie
     const ms = Math.round(back - over)
     if (show && client === 'ours' && ms > Number(process.env.SHOW)) {
       const log = await page.evaluate(() => here.traced)
-      const lines = log.map((/** @type {[number, string]} */ [at, what]) => `  ${((at - over) / 1000).toFixed(2)} ${what}`)
+      const lines = log.map(
+        (/** @type {[number, string]} */ [at, what]) => `  ${((at - over) / 1000).toFixed(2)} ${what}`,
+      )
       console.error(`${server} ${outage.kind} ${outage.ms} ms -> ${ms} ms\n${lines.join('\n')}`)
     }
     await page.evaluate(() => void here.subject.stop()).catch(() => {}) // a client that has given up may not take it
@@ -201,7 +203,7 @@ function trace() {
   }
   for (const type of ['online', 'offline']) addEventListener(type, () => note(type))
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-    /** @param {RTCConfiguration} configuration */
+    /** @param {RTCConfiguration} [configuration] */
     constructor(configuration) {
       super(configuration)
       note('connection made')

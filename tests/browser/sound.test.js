@@ -161,7 +161,7 @@ for (const [size, width, height, kbps] of /** @type {const} */ ([
     const { maxBitrate, priority, networkPriority } = audio.encodings[0]
     assert.deepEqual(
       { maxBitrate, priority, networkPriority },
-      { maxBitrate: 128_000, priority: 'high', networkPriority: 'high' },
+      { maxBitrate: 64_000, priority: 'high', networkPriority: 'high' },
     )
     assert.equal(video.encodings[0].maxBitrate, kbps * 1000)
     assert.equal(video.encodings[0].priority, 'low')
@@ -170,6 +170,7 @@ for (const [size, width, height, kbps] of /** @type {const} */ ([
 }
 
 test('what is sent is judged each second, and noted in a log that names no address', async () => {
+  await keepConnection()
   await page.evaluate((url) => {
     const publisher = here.publish()
     here.reports = []
@@ -181,6 +182,8 @@ test('what is sent is judged each second, and noted in a log that names no addre
     () => page.evaluate(() => here.reports.find((/** @type {any} */ { roundTripMs }) => roundTripMs)),
     'a report with a round trip',
   )
+  const most = () => page.evaluate(() => here.connection.getSenders()[0].getParameters().encodings[0].maxBitrate)
+  await until(async () => (await most()) === 128_000, 'all the sound wants, once the way has carried the first seconds')
   assert.ok(['good', 'fair'].includes(report.grade), report.grade)
   assert.ok(report.audioKbps > 10 && report.videoKbps > 50, `${report.audioKbps} and ${report.videoKbps} kbit/s`)
   assert.ok(report.width > 0 && report.height > 0 && report.framesPerSecond > 0 && report.lossPercent < 5)

@@ -42,7 +42,7 @@ TEST_CASE("where sound is late at the beginning pictures have what arrives of th
     CHECK(flood.look(20, 0, 250));
     CHECK(flood.allowed() == 2 * Flood::kBegin);
     flood.arrived(3125);
-    flood.heard(480, 480 + 140);
+    flood.heard(480, 480 + 150);
     CHECK(flood.look(40, 0, 500));
     CHECK(flood.allowed() == 90'000);
     flood.heard(740, 740 + 40);
