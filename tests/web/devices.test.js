@@ -117,3 +117,17 @@ test('the screen stays on while on air: the lock is taken, taken again when the 
   await button('Yes, stop').click()
   await until('no lock', async () => (await held()) === 0)
 })
+
+test('on a phone held sideways nothing is cut off, and the large button is always there', async () => {
+  await page.setViewportSize({ width: 844, height: 390 })
+  const [wide, within] = await page
+    .locator('dialog.streamer .bottom')
+    .evaluate((panel) => [panel.scrollWidth, panel.clientWidth])
+  assert.ok(wide <= within, `${wide} px in ${within}`)
+  for (const name of ['Devices', 'Start Streaming']) {
+    const box = await button(name).boundingBox()
+    assert.ok(box && box.x + box.width <= 844, `${name}: ${JSON.stringify(box)}`)
+  }
+  const start = await button('Start Streaming').boundingBox()
+  assert.ok(start && start.y + start.height <= 390, JSON.stringify(start))
+})
