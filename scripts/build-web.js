@@ -81,8 +81,6 @@ export async function buildWeb({
     legalComments: 'none',
     charset: 'utf8',
     loader: { '.wasm': 'file', '.svg': 'copy', '.png': 'copy' },
-    // Reached only under Node, in the same module.
-    external: ['node:*'],
     metafile: true,
     logLevel: 'warning',
     plugins: [

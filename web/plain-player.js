@@ -4,7 +4,7 @@
  * In place of the core's Player where the browser runs no WebAssembly here: a tablet that is some years old still shows
  * the service, by HLS, and the recording. No WHEP, no second attempt elsewhere.
  */
-export class Player {
+class Player {
   /** @param {(state: PlayerState) => void} onChange */
   constructor(onChange) {
     this.onChange = onChange
@@ -24,3 +24,6 @@ export class Player {
 
   delete() {}
 }
+
+/** @param {(state: PlayerState) => void} onChange */
+export const createPlayer = (onChange) => new Player(onChange)

@@ -1,8 +1,6 @@
 // The shapes that reach the pages: JSON of the shim, state of the client module. One spelling everywhere.
-import type { MainModule as PlayerModule, Player } from '../build/dist/player.mjs'
-import type { MainModule as PublisherModule, Publisher } from '../build/dist/publisher.mjs'
-
-export type { Player, PlayerModule, Publisher, PublisherModule }
+export type { Player, PlayerModule, PlayerState } from 'player-module'
+export type { Publisher, PublisherModule, PublisherState, QualityReport } from 'publisher-module'
 
 export type Phase = 'waiting' | 'live' | 'interrupted' | 'preparing' | 'recording' | 'none'
 
@@ -96,10 +94,6 @@ export interface User {
   name?: string
   role?: string
 }
-
-export type PublisherState = Parameters<ConstructorParameters<PublisherModule['Publisher']>[0]>[0]
-export type QualityReport = Parameters<Parameters<Publisher['watch']>[0]>[0]
-export type PlayerState = Parameters<ConstructorParameters<PlayerModule['Player']>[0]>[0]
 
 import type { BrowserStreamer } from './elements/browser-streamer.js'
 import type { ConnectionQuality } from './elements/connection-quality.js'

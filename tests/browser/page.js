@@ -1,14 +1,11 @@
 // Loads the client's modules and keeps what their objects tell, for the tests beside this file.
-/** @typedef {typeof import('../../build/dist/publisher.mjs')} PublisherModule */
-/** @typedef {typeof import('../../build/dist/player.mjs')} PlayerModule */
-
 const urls = ['/publisher.mjs', '/player.mjs']
 const modules = await Promise.all(urls.map((url) => import(url)))
-const publishers = await /** @type {PublisherModule} */ (modules[0]).default()
-const players = await /** @type {PlayerModule} */ (modules[1]).default()
+const publishers = await /** @type {typeof import('publisher-module')} */ (modules[0]).default()
+const players = await /** @type {typeof import('player-module')} */ (modules[1]).default()
 const client = {
-  Publisher: publishers.Publisher,
-  Player: players.Player,
+  createPublisher: publishers.createPublisher,
+  createPlayer: players.createPlayer,
   liveObjects: () => publishers.liveObjects() + players.liveObjects(),
 }
 
@@ -19,14 +16,14 @@ Object.assign(globalThis, {
   publish() {
     /** @type {unknown[]} */
     const states = []
-    const publisher = new client.Publisher((state) => void states.push(state))
+    const publisher = client.createPublisher((state) => void states.push(state))
     return Object.assign(globalThis, { publisher, states }).publisher
   },
   /** A Player, the states it told, and a moving picture with a tone for the far end to send. */
   play() {
     /** @type {unknown[]} */
     const states = []
-    const player = new client.Player((state) => void states.push(state))
+    const player = client.createPlayer((state) => void states.push(state))
     const canvas = document.createElement('canvas')
     const pen = canvas.getContext('2d')
     let n = 0

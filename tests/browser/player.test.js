@@ -124,7 +124,7 @@ test('delete() at any time is safe, ends the session and leaks nothing', async (
     await open.page.evaluate(
       ({ url, hls, last }) =>
         new Promise((resolve) => {
-          const player = new here.client.Player((/** @type {any} */ told) => {
+          const player = here.client.createPlayer((/** @type {any} */ told) => {
             if (told.mode === 'whep' && last === 'hls') player.show({ phase: 'live', hlsUrl: hls })
             if (told.mode !== last) return
             player.delete()

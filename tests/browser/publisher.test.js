@@ -154,7 +154,7 @@ test('delete() at any time is safe: nothing is left on, nothing is called back, 
       ({ to, phase }) =>
         new Promise((resolve) => {
           const told = (here.told = /** @type {string[]} */ ([]))
-          const publisher = new here.client.Publisher((/** @type {any} */ state) => {
+          const publisher = here.client.createPublisher((/** @type {any} */ state) => {
             told.push(state.phase)
             if (state.stream) here.last = state.stream
             if (state.phase === 'Ready' && phase !== 'Ready') queueMicrotask(() => publisher.start(to))
@@ -186,7 +186,7 @@ test('delete() at any time is safe: nothing is left on, nothing is called back, 
 test('a callback that throws harms nothing but itself', async () => {
   await open.page.evaluate((to) => {
     here.phases = []
-    here.publisher = new here.client.Publisher((/** @type {any} */ state) => {
+    here.publisher = here.client.createPublisher((/** @type {any} */ state) => {
       here.phases.push(state.phase)
       throw new Error(`from the callback in ${state.phase}`)
     })

@@ -148,7 +148,7 @@ export class BrowserStreamer extends HTMLElement {
       })
       if (session !== this.#session) return
       this.#publisher ??= this.#connect(
-        new module.Publisher((state) => session === this.#session && this.#changed(state)),
+        module.createPublisher((state) => session === this.#session && this.#changed(state)),
       )
       if (!this.#wantsToStart) this.#preview(this.#publisher)
       // The address to send to is a secret: fetched for this tap and kept no longer than the overlay.

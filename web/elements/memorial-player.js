@@ -225,9 +225,9 @@ export class MemorialPlayer extends HTMLElement {
     this.#told = false
     this.#tellPlayer()
     try {
-      const { Player } = await loadPlayer()
+      const { createPlayer } = await loadPlayer()
       if (turn !== this.#turn || this.#player) return
-      this.#player = new Player((state) => turn === this.#turn && this.#changed(state))
+      this.#player = createPlayer((state) => turn === this.#turn && this.#changed(state))
       this.#tellPlayer()
     } catch {
       if (turn !== this.#turn) return

@@ -230,5 +230,11 @@ export default async function factory({ locateFile }) {
   // As the real one does, so that the address of the WebAssembly file and the CSP are tested too.
   const answer = await fetch(locateFile('.wasm'))
   await WebAssembly.instantiate(await answer.arrayBuffer())
-  return { Publisher, Player, readiness: fake.readiness }
+  return {
+    /** @param {(state: PublisherState) => void} onChange */
+    createPublisher: (onChange) => new Publisher(onChange),
+    /** @param {(state: PlayerState) => void} onChange */
+    createPlayer: (onChange) => new Player(onChange),
+    readiness: fake.readiness,
+  }
 }
