@@ -151,7 +151,8 @@ export async function buildWeb({
     fill(await readFile(join(web, 'pages/site.webmanifest'), 'utf8'), assetUrl),
   )
   const worker = await readFile(join(web, 'pages/service-worker.js'), 'utf8')
-  const offline = pages['offline.html'].first.map((path) => `/${path.replace('.html', '')}`)
+  const { first, later } = pages['offline.html']
+  const offline = [...first, ...later].map((path) => `/${path.replace('.html', '')}`)
   await writeFile(
     join(out, 'service-worker.js'),
     (await transform(worker.replace('{{offline-files}}', JSON.stringify(offline)), { target: kTarget, minify: true }))

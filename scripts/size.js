@@ -32,7 +32,7 @@ const sizes = await Promise.all(files.map(measure))
 const pages = JSON.parse(await readFile(join(root, 'build/web-files.json'), 'utf8'))
 const totals = kBudgets.map(({ name, page, parts, budget }) => {
   /** @type {string[]} */
-  const paths = parts.flatMap((part) => pages[page][part]).filter((path) => !/\/(hls|player-language)\b/.test(path))
+  const paths = parts.flatMap((part) => pages[page][part]).filter((path) => !/\/(hls|player-language|es)\b/.test(path))
   const brotli = paths.reduce((sum, path) => sum + (sizes.find((size) => size.path === path)?.brotli ?? NaN), 0)
   return { name, page, files: paths.length, brotli, budget, within: brotli <= budget }
 })

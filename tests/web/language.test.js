@@ -20,6 +20,28 @@ test('a page speaks the first of the browser’s languages that it knows', async
   await context.close()
 })
 
+test('the words of another language are loaded only where they are spoken; without them a page speaks English', async () => {
+  for (const { locale, refused, lang, asked } of [
+    { locale: 'en-GB', refused: false, lang: 'en', asked: 0 },
+    { locale: 'fr', refused: false, lang: 'en', asked: 0 },
+    { locale: 'es', refused: false, lang: 'es', asked: 1 },
+    { locale: 'es', refused: true, lang: 'en', asked: 1 },
+  ]) {
+    const { context } = await openContext(browser, { ...kPhone, locale })
+    const page = await context.newPage()
+    let requests = 0
+    await page.route('**/assets/es-*.js', (route) => {
+      requests++
+      return refused ? route.abort() : route.fallback()
+    })
+    await page.goto(`${fake.url}/memorials/memorial-1/manage`)
+    const create = lang === 'es' ? 'Crear transmisión' : 'Create Stream'
+    await page.getByRole('button', { name: create }).first().waitFor()
+    assert.deepEqual([await page.locator('html').getAttribute('lang'), requests], [lang, asked], locale)
+    await context.close()
+  }
+})
+
 test('a sentence of the core or the server is said in that language too', async () => {
   const { context } = await openContext(browser, { ...kPhone, locale: 'es' })
   const page = await context.newPage()

@@ -144,7 +144,8 @@ test('without a network a page says so, and comes back by itself; nothing else i
     const requests = await Promise.all(caches_.map((cache) => cache.keys()))
     return requests.flat().map(({ url }) => new URL(url).pathname.replace(/-[A-Z0-9]{8}|.*chunk.*/, ''))
   })
-  assert.deepEqual(kept.filter(Boolean).sort(), ['/assets/icon.svg', '/assets/said.js', '/assets/site.css', '/offline'])
+  const files = ['/assets/es.js', '/assets/icon.svg', '/assets/said.js', '/assets/site.css', '/offline']
+  assert.deepEqual(kept.filter(Boolean).sort(), files)
 
   await context.setOffline(true)
   await phone.reload()

@@ -6,7 +6,7 @@ import { loadPlayer } from '../load-player.js'
 import { Screen } from '../screen.js'
 import css from '../styles/player.css'
 import { clock, moment } from '../time.js'
-import { language, t, translated } from '../words.js'
+import { language, ready, t, translated } from '../words.js'
 
 /**
  * @typedef {import('../types.js').PlayerState} PlayerState
@@ -351,4 +351,4 @@ function part(tag, attributes = {}, ...children) {
   return h(/** @type {'div'} */ (tag), { part: 'control', notooltip: true, ...attributes }, ...children)
 }
 
-customElements.define('memorial-player', MemorialPlayer)
+void ready.then(() => customElements.define('memorial-player', MemorialPlayer))

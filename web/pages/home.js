@@ -1,6 +1,6 @@
 import { ApiError, createMemorial, deleteSession, getSession, listMemorials } from '../api.js'
 import { h, kept, setText } from '../dom.js'
-import { t } from '../words.js'
+import { ready, t } from '../words.js'
 import '../offline.js'
 
 /** @typedef {import('../types.js').Memorial} Memorial */
@@ -148,4 +148,4 @@ async function start() {
   }
 }
 
-void start()
+void ready.then(start)

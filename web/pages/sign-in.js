@@ -1,6 +1,6 @@
 import { ApiError, createSession, getSession } from '../api.js'
 import { h } from '../dom.js'
-import { t } from '../words.js'
+import { ready, t } from '../words.js'
 
 const main = /** @type {HTMLElement} */ (document.querySelector('main'))
 
@@ -49,5 +49,4 @@ async function signIn(token) {
 // The token leaves the address bar before anything else, so that it is in no history, bookmark or shared screen.
 const token = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
-if (token) void signIn(token)
-else void refuse(t('signIn.missing.title'), t('signIn.missing.text'))
+void ready.then(() => (token ? signIn(token) : refuse(t('signIn.missing.title'), t('signIn.missing.text'))))
