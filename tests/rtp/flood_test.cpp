@@ -108,3 +108,13 @@ TEST_CASE("what is no flood changes nothing") {
     CHECK_FALSE(flood.look(0, 0, now += 250));  // the counting began anew
     CHECK(flood.allowed() == Flood::kMost);
 }
+
+TEST_CASE("sound whose timestamps begin anew is not late for ever") {  // RFC 3550 section 5.1: they are 32 bits
+    Flood flood;
+    flood.heard(89'478'000, 1000);
+    CHECK_FALSE(flood.isLate());
+    flood.heard(15, 1500);
+    CHECK_FALSE(flood.isLate());
+    flood.heard(35, 1820);
+    CHECK(flood.isLate());
+}

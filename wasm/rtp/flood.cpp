@@ -13,6 +13,7 @@ constexpr double kPart = 0.9;
 constexpr double kGrow = 1.19;     // four times that is twice as much
 constexpr double kBeginMs = 2000;  // so long libwebrtc takes what it is allowed at once, later by 8 % a second
 constexpr double kLateMs = 100;
+constexpr double kJumpMs = 30'000;
 constexpr double kDrift = 0.001;  // of two clocks, at most
 constexpr double kLeast = 30'000;
 
@@ -20,6 +21,8 @@ constexpr double kLeast = 30'000;
 
 void Flood::heard(double media, double now) {
     const double way = now - media;
+    // Nothing is ever so late: the sender's clock has jumped, or its 32 bits have begun anew.
+    if (quickest_ && way - *quickest_ > kJumpMs) quickest_.reset();
     quickest_ = quickest_ ? std::min(*quickest_, way) : way;
     late_ = way - *quickest_;
 }
