@@ -44,6 +44,7 @@ describe('the controls of a recording', () => {
     await until('back at the beginning', async () => (await of((v) => v.currentTime)) < 0.2)
     await page.keyboard.press('f')
     await until('full screen', () => page.evaluate(() => document.fullscreenElement?.localName === 'memorial-player'))
+    await page.locator('media-fullscreen-button[mediaisfullscreen]').waitFor() // the controls hear of it a little later
     await page.keyboard.press('f')
     await until('no full screen', () => page.evaluate(() => !document.fullscreenElement))
     assert.ok(await page.getByRole('slider', { name: 'seek' }).isVisible())
