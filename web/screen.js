@@ -21,6 +21,8 @@ export class Screen {
   #of = ''
   /** The promise of what takes the source off. */
   #takeOff = nothing()
+  /** The source has been put on. */
+  #isOn = false
   #failed = false
   /** How far someone has watched the recording. */
   #place = { of: '', time: 0, playing: false }
@@ -110,6 +112,9 @@ export class Screen {
         video.load()
       })
     }
+    const takeOff = this.#takeOff
+    const on = () => (this.#isOn ||= takeOff === this.#takeOff)
+    takeOff.then(on, on)
     if (mode === 'recording') this.#resume()
     else if (!this.#paused) void this.begin()
   }
@@ -162,6 +167,7 @@ export class Screen {
     this.held = hold && (this.held || this.#draw())
     this.#takeOff.then((takeOff) => takeOff()).catch(() => {})
     this.#takeOff = nothing()
+    this.#isOn = false
     this.#source = ''
     this.#failed = false
     this.#tell('cleared')
@@ -179,14 +185,22 @@ export class Screen {
   async begin() {
     const source = this.#source
     const recording = this.#state.mode === 'recording'
+    // Then its coming breaks off the playing.
+    const early = !this.#isOn
     this.#paused = false
     try {
-      // A recording was put there long before the tap, and Safari wants play() within it.
+      // A recording was mostly put there long before the tap, and Safari wants play() within it.
       if (!recording) await this.#takeOff
       if (source !== this.#source) return
       await this.#video.play()
     } catch (error) {
-      if (source !== this.#source || /** @type {Error} */ (error).name !== 'NotAllowedError') return
+      const { name } = /** @type {Error} */ (error)
+      if (source !== this.#source) return
+      if (early && name === 'AbortError') {
+        await this.#takeOff
+        return this.begin()
+      }
+      if (name !== 'NotAllowedError') return
       if (this.#video.muted || recording) return this.#tell('blocked')
       this.#video.muted = true
       await this.begin()

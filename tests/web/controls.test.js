@@ -66,6 +66,27 @@ describe('the controls of a recording', () => {
     opened.clean()
   })
 
+  test('a tap before the recording has come plays it when it has', async () => {
+    /** @type {() => void} */
+    let come = () => {}
+    const held = new Promise((resolve) => (come = () => resolve(null)))
+    // As Chromium does when the source comes at just that moment; at others it goes on by itself.
+    await page.addInitScript(() => {
+      const { play } = HTMLMediaElement.prototype
+      HTMLMediaElement.prototype.play = function () {
+        return this.src ? play.call(this) : Promise.reject(new DOMException('broken off', 'AbortError'))
+      }
+    })
+    await page.route('**/media/late.m3u8', (route) => held.then(() => route.continue()))
+    fake.world.files['/media/late.m3u8'] = () => playlist({ to: 4, ended: true })
+    fake.world.streams = [aStream({ ...recorded, recordingUrl: '/media/late.m3u8' })]
+    await goto('/memorials/memorial-1')
+    await button('Watch the recording').click()
+    come()
+    await until('it plays', async () => (await of((v) => v.currentTime)) > 0.2)
+    opened.clean()
+  })
+
   test('captions that a recording brings along can be switched on', async () => {
     await writeFile(join(mediaFolder, 'words.vtt'), 'WEBVTT\n\n00:00.000 --> 00:08.000\nDearly beloved\n')
     fake.world.files['/media/words.m3u8'] = () =>
