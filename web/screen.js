@@ -181,7 +181,10 @@ export class Screen {
     return true
   }
 
-  /** Plays with sound; where the browser refuses that without a tap, muted; where it refuses that too, asks. */
+  /**
+   * Plays with sound; where the browser refuses that without a tap, muted; where it refuses that too, asks.
+   * @returns {Promise<void>}
+   */
   async begin() {
     const source = this.#source
     const recording = this.#state.mode === 'recording'
