@@ -3,6 +3,7 @@ import { currentStream, withParts } from '../current-stream.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
 import { loadPlayer } from '../load-player.js'
+import { controlsOf } from '../media-chrome.js'
 import { Screen } from '../screen.js'
 import css from '../styles/player.css'
 import { clock, moment } from '../time.js'
@@ -75,11 +76,7 @@ export class MemorialPlayer extends HTMLElement {
     { type: 'button', class: 'primary unmute', part: 'button', onclick: () => this.#turnOnSound() },
     t('player.soundOn'),
   )
-  /** media-chrome's: unknown to the browser, and not to be seen, until they are loaded. */
-  #controls = {
-    play: part('media-play-button'),
-    controller: part('media-controller', { novolumepref: '', nomutedpref: '', autohide: '4' }),
-  }
+  #controls = controlsOf(this.#video)
   #stage = h('div', { class: 'stage', part: 'stage' })
   #screen = new Screen(this.#video, this.#still, (what) => this.#report(what))
 
@@ -97,23 +94,8 @@ export class MemorialPlayer extends HTMLElement {
 
   constructor() {
     super()
-    const { controller, play } = this.#controls
-    controller.append(
-      this.#video,
-      part('media-control-bar', { class: 'seek' }, part('media-time-range')),
-      part(
-        'media-control-bar',
-        { class: 'buttons' },
-        play,
-        part('media-mute-button'),
-        part('media-volume-range'),
-        part('media-time-display', { showduration: '' }),
-        h('span', { class: 'spacer' }),
-        ...['captions', 'airplay', 'cast', 'pip', 'fullscreen'].map((name) => part(`media-${name}-button`)),
-      ),
-    )
     this.#stage.append(
-      controller,
+      this.#controls.controller,
       this.#still,
       this.#poster,
       h('p', { class: 'live-badge', part: 'live-badge' }, t('player.live')),
@@ -338,17 +320,5 @@ export class MemorialPlayer extends HTMLElement {
 /** @param {PublicStream | null} stream */
 const plannedFor = (stream) =>
   stream?.scheduledAt ? t('player.waitingUntil', { time: moment(stream.scheduledAt) }) : ''
-
-/**
- * One of media-chrome's elements.
- *
- * @param {string} tag
- * @param {Record<string, string>} [attributes]
- * @param {...Node} children
- * @returns {HTMLElement}
- */
-function part(tag, attributes = {}, ...children) {
-  return h(/** @type {'div'} */ (tag), { part: 'control', notooltip: true, ...attributes }, ...children)
-}
 
 void ready.then(() => customElements.define('memorial-player', MemorialPlayer))
