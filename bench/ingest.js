@@ -8,8 +8,8 @@ import { join } from 'node:path'
 const apiToken = 'token-of-the-bench'
 const script = new URL('ingest-process.js', import.meta.url)
 
-/** Takes media on every address of this machine. */
-export async function startIngest() {
+/** @param {string} host  the address it takes media on; as the shim has it, HTTP is on loopback */
+export async function startIngest(host) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'vigil-bench-'))
   /** When media last came, ms since 1970, by input. @type {Map<string, number>} */
   const lastMedia = new Map()
@@ -19,7 +19,7 @@ export async function startIngest() {
 
   const start = async () => {
     const port = address.url ? Number(new URL(address.url).port) : 0
-    const options = { host: '0.0.0.0', apiToken, dataFolder, port, udpPort: address.udpPort }
+    const options = { host, httpHost: '127.0.0.1', apiToken, dataFolder, port, udpPort: address.udpPort }
     child = fork(script, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     const [{ url, udpPort }] = await once(child, 'message')
     address = { url: `http://127.0.0.1:${new URL(url).port}`, udpPort }

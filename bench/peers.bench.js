@@ -21,7 +21,7 @@ export async function bench(report) {
   const why = await noNetworks()
   if (why) return console.error(`tap_to_connected is not measured: ${why}`)
   const network = await openNetwork()
-  const ingest = await startIngest()
+  const ingest = await startIngest(network.near)
   const pages = await new Endpoint().listen(network.near)
   pages.usual = ingest.handOn
   const browser = await launch({ namespace: network.namespace, secure: [pages.origin] })

@@ -88,7 +88,7 @@ function plan() {
  */
 async function openPhone(far) {
   const network = await openNetwork(usual)
-  const ingest = await startIngest()
+  const ingest = await startIngest(network.near)
   const [restart, repost] = await Promise.all([1, 2].map(() => new Endpoint().listen(network.near)))
   const loopback = await new Endpoint().listen()
   repost.usual = ingest.handOn
