@@ -18,6 +18,7 @@ const seed = Number(process.env.SEED ?? 1)
 const peersEach = 5 // peers suffer every fifth outage only
 const show = process.env.SHOW !== undefined // what happened in the page, where it took more ms than that
 const patience = 20_000 // for media; who needs longer has given up
+const begun = 3000 // a stream has been live for a little while before something happens to it
 const size = { width: 320, height: 180 }
 const here = /** @type {any} */ (globalThis) // the page's own `here`, once it runs there
 
@@ -142,6 +143,7 @@ async function run({ network, ingest, restart, repost, browser, answer }, { clie
     await page.evaluate((to) => void here.subject.start(to), { endpoint: pages.origin + input.path })
     await comesAfter(0, 30_000)
     await until(() => page.evaluate(() => here.subject.state() === 'live'), 'live')
+    await comesAfter((await last()) + begun, 30_000)
     const over = await suffer(outage, network, ingest)
     const back = await comesAfter(over, patience).catch(() => over + patience)
     // Not a last packet that was on its way: it goes on.

@@ -169,3 +169,41 @@ test('the network goes away and comes back: within two seconds the stream goes o
   assert.equal(endpoint.sessions.size, 1)
   assert.ok(await cameraIsOn())
 })
+
+test('in silence one request at a time asks, and the first go over connections that no other shares', async () => {
+  // Chromium has room for six attempts to connect to a host, and keeps those whose request was given up.
+  await page.clock.install()
+  await start()
+  await reach('Live')
+  await page.evaluate(() => {
+    here.asked = []
+    here.fetch = (/** @type {string} */ _url, /** @type {RequestInit} */ { method, credentials, signal }) =>
+      new Promise((_resolve, reject) => {
+        const request = { method, credentials, over: false, beside: 0 }
+        if (method === 'OPTIONS') {
+          const ahead = here.asked.filter((/** @type {any} */ { over }) => !over).length
+          here.asked.push(Object.assign(request, { beside: ahead }))
+        }
+        signal?.addEventListener('abort', () => {
+          request.over = true
+          reject(signal.reason)
+        })
+      })
+    here.peers.at(-1).close()
+    here.pretend('failed')
+  })
+  await until(async () => {
+    await page.clock.runFor(1000)
+    return (await page.evaluate(() => here.asked.length)) > 8
+  }, 'nine probes')
+  const asked = await page.evaluate(() => here.asked.slice(0, 8))
+  assert.ok(
+    asked.every((/** @type {any} */ { beside }) => beside === 0),
+    'one at a time',
+  )
+  assert.deepEqual(
+    asked.map((/** @type {any} */ { credentials }) => credentials ?? 'shared'),
+    [...Array.from({ length: 6 }, () => 'omit'), 'shared', 'shared'],
+  )
+  assert.ok(await cameraIsOn())
+})

@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kSdp = "application/sdp";
 constexpr const char* kFragment = "application/trickle-ice-sdpfrag";
+constexpr int kRoom = 6;  // connections to one host at a time, in HTTP/1.1, of every browser
 
 whip::Event linkEvent(Link link, int turn) {
     if (link == Link::Up) return whip::Connected{turn};
@@ -114,8 +115,18 @@ void Exchange::run(const whip::Warm& effect) { (void)warm(effect.url, effect.tok
 
 void Exchange::run(const whip::Probe& effect) { (void)seek(shared_from_this(), effect.url); }
 
+// Chromium goes on with the connection attempt of a request that was given up, for two minutes, and such attempts take
+// up its room: in a silent network soon nobody asks any more. So one probe at a time, as long as its attempt is eager;
+// and the first go where they stand in no other request's way.
 js::Task Exchange::seek(Self self, std::string url) {
-    if (co_await probe(std::move(url))) self->deliver(whip::Reached{});
+    if (std::exchange(self->probing_, true)) co_return;
+    const bool apart = self->unheard_ / kRoom % 2 == 0;
+    const Echo echo = co_await probe(std::move(url), apart);
+    self->probing_ = false;
+    if (echo == Echo::Nothing) ++self->unheard_;
+    if (echo != Echo::Heard) co_return;
+    self->unheard_ = 0;
+    self->deliver(whip::Reached{});
 }
 
 void Exchange::run(const whip::PostOffer& effect) { (void)post(shared_from_this(), effect); }

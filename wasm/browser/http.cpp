@@ -10,7 +10,7 @@ using js::val;
 
 namespace {
 
-constexpr std::chrono::seconds kRequestTime{30}, kPatchTime{5}, kDeleteTime{10}, kWarmTime{10}, kProbeTime{3};
+constexpr std::chrono::seconds kRequestTime{30}, kPatchTime{5}, kDeleteTime{10}, kWarmTime{10}, kProbeTime{5};
 constexpr std::size_t kLongestProblem = 500;
 
 std::string header(const val& response, const char* name) {
@@ -111,13 +111,18 @@ js::Task warm(std::string url, std::string token) {
     (void)co_await fetchOnly(std::move(url), init, scope);
 }
 
-js::Async<bool> probe(std::string url) {
+js::Async<Echo> probe(std::string url, bool apart) {
     const auto scope = std::make_shared<js::Scope>();
     const bool elsewhere = isElsewhere(url);
     val init = initOf({.method = elsewhere ? "HEAD" : "OPTIONS", .url = url}, scope, kProbeTime);
     if (elsewhere) init.set("mode", val("no-cors"));
+    // Fetch section 2.6: connections are kept apart by whether credentials may go over them.
+    if (apart) init.set("credentials", val("omit"));
     init.set("cache", val("no-store"));
-    co_return co_await fetchOnly(std::move(url), init, scope);
+    const js::Result response = co_await js::call(val::global(), "fetch", url, init);
+    scope->end();
+    if (response) co_return Echo::Heard;
+    co_return response.error == "AbortError" ? Echo::Nothing : Echo::Failed;
 }
 
 std::chrono::sys_seconds now() {

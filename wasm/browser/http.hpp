@@ -29,8 +29,15 @@ js::Async<bool> deleteSession(std::string url, std::string token);
 /// POST its preflight.
 js::Task warm(std::string url, std::string token);
 
-/// Whether anything comes back from the endpoint, whatever it is and whatever it allows this page to read.
-js::Async<bool> probe(std::string url);
+/// What came of a probe.
+enum class Echo {
+    Heard,   ///< something came back, whatever it is and whatever it allows this page to read
+    Failed,  ///< the browser knows of no way there
+    Nothing  ///< within five seconds: a TCP connection is asked for each second of these, and then ever more seldom
+};
+
+/// Asks the endpoint for anything. Apart: over connections that no other request shares.
+js::Async<Echo> probe(std::string url, bool apart);
 
 /// The wall clock, for a Retry-After that names a date.
 [[nodiscard]] std::chrono::sys_seconds now();
