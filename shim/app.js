@@ -17,6 +17,7 @@ import { sessionRoutes } from './sessions.js'
 import { sameSecret } from './signatures.js'
 import { staticFiles, styleHashes } from './static.js'
 import { streamRoutes } from './streams.js'
+import { viewInPage } from './view-in-page.js'
 import { mux, streamStatus } from './webhooks.js'
 
 /** @typedef {import('./ports/local-identity.js').User} User */
@@ -109,7 +110,7 @@ export function createApp(options) {
     app.use(path, everywhere)
   }
   app.get('/api/memorials/:memorialId', async (c) => {
-    const answer = await view(c.req.param('memorialId'), originOf(c, options))
+    const answer = await view(c.req.param('memorialId') ?? '', originOf(c, options))
     if (answer.status !== 200) return reply(c, answer)
     const text = JSON.stringify(answer.body)
     const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
@@ -177,7 +178,7 @@ export function createApp(options) {
 
   app.all('/api/*', (c) => refuse(c, 404, 'not-found', 'There is nothing at this address.'))
 
-  if (options.webFolder) pageRoutes(app, options)
+  if (options.webFolder) pageRoutes(app, options, view)
 
   return Object.assign(app, { hub })
 }
@@ -198,8 +199,13 @@ function headersByPath({ publicUrl, mediaOrigins, webFolder, frameAncestors }) {
   }
 }
 
-/** @param {Hono<AppEnv>} app @param {Options} options */
-function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
+/**
+ * @param {Hono<AppEnv>} app
+ * @param {Options} options
+ * @param {(memorialId: string, base: string) => Promise<import('./run.js').Answer>} view
+ */
+function pageRoutes(app, options, view) {
+  const { webFolder, accentColor, signInUrl } = options
   const pages = staticFiles(webFolder, accentColor && brandStyle(accentColor))
   app.get('/', (c) => pages.page(c, 'index'))
   app.get('/sign-in', async (c) => (signInUrl ? c.redirect(signInUrl) : pages.page(c, 'sign-in')))
@@ -210,10 +216,9 @@ function pageRoutes(app, { webFolder, accentColor, signInUrl, ports }) {
     ['/embed/:memorialId', 'embed'],
   ]) {
     app.get(route, async (c) => {
+      const { status, body } = await view(c.req.param('memorialId') ?? '', originOf(c, options))
       // The page itself says that there is no such memorial; the status says it to search engines.
-      const memorialId = c.req.param('memorialId')
-      const found = await ports.effects.FindMemorial({ memorialId }).catch(() => ({}))
-      return pages.page(c, page, found ? 200 : 404)
+      return pages.page(c, page, status === 404 ? 404 : 200, status === 200 ? viewInPage(body) : undefined)
     })
   }
   app.get('*', (c) => pages.asset(c))

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { refuse } from './errors.js'
 
 const types = /** @type {Record<string, string>} */ ({
@@ -64,10 +64,12 @@ export function staticFiles(folder, style = '') {
    * @param {import('hono').Context} c
    * @param {string} name
    * @param {200 | 404} [status]
+   * @param {(text: string) => string} [change]  of this answer alone
    */
-  async function serve(c, name, status = 200) {
-    const file = await load(name)
-    if (!file) return null
+  async function serve(c, name, status = 200, change) {
+    const kept = await load(name)
+    if (!kept) return null
+    const file = change ? made(Buffer.from(change(String(kept.plain))), 0, quick) : kept
     const headers = new Headers({
       'content-type': types[path.extname(name)] ?? 'application/octet-stream',
       'cache-control': hashed.test(name) ? `public, max-age=${year}, immutable` : 'no-cache',
@@ -87,9 +89,14 @@ export function staticFiles(folder, style = '') {
   }
 
   return {
-    /** @param {import('hono').Context} c @param {string} name @param {200 | 404} [status] */
-    async page(c, name, status = 200) {
-      const found = await serve(c, `${name}.html`, status)
+    /**
+     * @param {import('hono').Context} c
+     * @param {string} name
+     * @param {200 | 404} [status]
+     * @param {(html: string) => string} [change]  of this answer alone
+     */
+    async page(c, name, status = 200, change) {
+      const found = await serve(c, `${name}.html`, status, change)
       return found ?? refuse(c, 503, 'not-built', 'The pages of this site are not there yet. Run "make build" first.')
     },
 
@@ -108,8 +115,16 @@ const hash = (bytes) => createHash('sha256').update(bytes).digest('base64url')
 /** @param {Buffer} bytes */
 const etagOf = (bytes) => `"${hash(bytes).slice(0, 22)}"`
 
-/** @param {Buffer<ArrayBuffer>} plain @param {number} [mtimeMs] @returns {File} */
-const made = (plain, mtimeMs = 0) => ({ plain, brotli: brotliCompressSync(plain), etag: etagOf(plain), mtimeMs })
+/** Of brotli's 0 to 11: what an answer made for one reader is worth. */
+const quick = 5
+
+/** @param {Buffer<ArrayBuffer>} plain @param {number} [mtimeMs] @param {number} [quality] @returns {File} */
+const made = (plain, mtimeMs = 0, quality = constants.BROTLI_MAX_QUALITY) => ({
+  plain,
+  brotli: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
+  etag: etagOf(plain),
+  mtimeMs,
+})
 
 /** What the policy must let in besides our stylesheet: styles in shadow roots. @param {string} folder @returns {string[]} */
 export function styleHashes(folder) {

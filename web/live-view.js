@@ -16,9 +16,10 @@ const kQuiet = 30_000
  * @param {(view: MemorialView) => void} options.onView
  * @param {(error: Error | null) => void} [options.onTrouble]  an error when neither way works, null when one works again
  * @param {string} [options.server]  where Vigil is, when not where the page is
+ * @param {string | null} [options.first]  the view as it was just now, as JSON
  * @returns {() => void} stops following
  */
-export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server = '' }) {
+export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server = '', first }) {
   /** @type {EventSource | undefined} */
   let events
   let last = ''
@@ -82,6 +83,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server
     void poll()
   }
 
+  if (first) deliver(first)
   open()
   const timer = setInterval(tick, kPollEvery)
   document.addEventListener('visibilitychange', wake)

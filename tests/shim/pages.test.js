@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
+import { PortError } from '../../shim/ports/port-error.js'
 import { createKit, createStream, origin } from './kit.js'
 
 /** @type {import('./kit.js').Kit} */
@@ -18,7 +19,10 @@ before(async () => {
   const web = path.join(folder, 'web')
   mkdirSync(path.join(web, 'assets'), { recursive: true })
   for (const page of ['index', 'sign-in', 'memorial', 'manage', 'embed', 'not-found', 'offline']) {
-    writeFileSync(path.join(web, `${page}.html`), `<title>${page}</title>`)
+    writeFileSync(
+      path.join(web, `${page}.html`),
+      `<title>${page}</title><h1>&nbsp;</h1><memorial-player></memorial-player>`,
+    )
   }
   writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js'), script)
   writeFileSync(path.join(web, 'assets/site-ABCDEFGH.js.br'), brotliCompressSync(script))
@@ -38,9 +42,9 @@ test('each address has its page; what is not there is told with its status', asy
     ['/', 200, 'index'],
     ['/sign-in', 200, 'sign-in'],
     ['/offline', 200, 'offline'],
-    ['/memorials/m1', 200, 'memorial'],
-    ['/memorials/m1/manage', 200, 'manage'],
-    ['/embed/m1', 200, 'embed'],
+    ['/memorials/m1', 200, 'A. Example · memorial'],
+    ['/memorials/m1/manage', 200, 'A. Example · manage'],
+    ['/embed/m1', 200, 'A. Example · embed'],
     ['/memorials/m9', 404, 'memorial'],
     ['/memorials/m9/manage', 404, 'manage'],
     ['/nothing', 404, 'not-found'],
@@ -52,8 +56,44 @@ test('each address has its page; what is not there is told with its status', asy
     assert.equal(answer.status, status, url)
     assert.equal(answer.headers.get('content-type'), 'text/html; charset=utf-8')
     assert.equal(answer.headers.get('cache-control'), 'no-cache')
-    assert.equal(await answer.text(), `<title>${title}</title>`, url)
+    assert.match(await answer.text(), new RegExp(`^<title>${title}</title>`), url)
   }
+})
+
+test('a memorial’s page comes with its name and its public view, so that nothing has to be asked first', async () => {
+  const name = `</title><b>"Anna" & 'Bert' $& $1</b>`
+  const { memorial } = await (await kit.post('/api/memorials', { name }, 'admin')).json()
+  const url = `/memorials/${memorial.id}`
+  const html = await (await kit.get(url)).text()
+  const safe = `&lt;/title&gt;&lt;b&gt;&quot;Anna&quot; &amp; 'Bert' $&amp; $1&lt;/b&gt;`
+  for (const part of [
+    `<title>${safe} · memorial</title>`,
+    `<h1>${safe}</h1>`,
+    `property="og:title" content="${safe}"`,
+  ]) {
+    assert.ok(html.includes(part), `${part} in ${html}`)
+  }
+  const view = html.match(/<memorial-player view="([^"]*)"><\/memorial-player>/)?.[1] ?? ''
+  const characters = /** @type {Record<string, string>} */ ({ amp: '&', lt: '<', gt: '>', quot: '"' })
+  assert.deepEqual(
+    JSON.parse(view.replace(/&(\w+);/g, (_, name) => characters[name])),
+    await (await kit.get(`/api/memorials/${memorial.id}`)).json(),
+  )
+  const packed = await kit.get(url, 'nobody', { 'accept-encoding': 'br' })
+  assert.equal(String(brotliDecompressSync(Buffer.from(await packed.arrayBuffer()))), html)
+  const etag = String(packed.headers.get('etag'))
+  assert.equal((await kit.get(url, 'nobody', { 'if-none-match': etag })).status, 304)
+  await kit.post('/api/streams/create-whip', { memorialId: memorial.id, title: 'Service' }, 'admin')
+  assert.equal((await kit.get(url, 'nobody', { 'if-none-match': etag })).status, 200)
+})
+
+test('while the store cannot be asked the page comes all the same, and asks again by itself', async () => {
+  const other = await createKit({ webFolder: path.join(folder, 'web') })
+  other.effects.FindMemorial = () => Promise.reject(new PortError('unavailable', 'the store is away'))
+  const answer = await other.get('/memorials/m1')
+  assert.equal(answer.status, 200)
+  assert.match(await answer.text(), /^<title>memorial<\/title>/)
+  await other.close()
 })
 
 test('where people sign in on a page of somebody else, ours leads there', async () => {

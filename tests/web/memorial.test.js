@@ -35,6 +35,39 @@ describe('the memorial page', () => {
     opened.clean()
   })
 
+  test('what came with the page is shown before anything is asked for, once', async () => {
+    fake.world.streams = [aStream({ phase: 'preparing', status: 'completed' })]
+    await goto('/memorials/memorial-1')
+    await page.getByText('The service has ended').first().waitFor()
+    /** @type {() => void} */
+    let answer = () => {}
+    const asked = new Promise((resolve) => (answer = () => resolve(undefined)))
+    await page.route('**/api/memorials/**', async (route) => {
+      await asked
+      await route.continue()
+    })
+    await page.evaluate(
+      (stream) => {
+        const view = {
+          memorial: { id: 'memorial-1', name: 'Edith Marlow' },
+          streams: [{ ...stream, phase: 'waiting' }],
+        }
+        const player = document.createElement('memorial-player')
+        player.setAttribute('view', JSON.stringify(view))
+        player.setAttribute('memorial', 'memorial-1')
+        document.querySelector('memorial-player')?.replaceWith(player)
+      },
+      aStream({ status: 'ready' }),
+    )
+    const player = page.locator('memorial-player')
+    await player.getByText('The service has not begun yet').first().waitFor()
+    assert.equal(await player.getAttribute('view'), null)
+    answer()
+    await player.getByText('The service has ended').first().waitFor()
+    await page.unroute('**/api/memorials/**')
+    opened.clean()
+  })
+
   test('live: a moving picture by WHEP, reported to the player', async () => {
     fake.world.streams = [aStream({ phase: 'live', status: 'live', whepUrl: '/media/whep' })]
     await goto('/memorials/memorial-1')

@@ -46,6 +46,7 @@ const kFaces = {
  *
  * @attr {string} memorial  id of the memorial to follow
  * @attr {string} server  where Vigil is; without it, where this script came from
+ * @attr {string} view  the memorial's public view, JSON, where whoever made the page knew it already; read once
  * @attr {string} stream  id of one of its streams; without it, the one people came for
  * @attr {string} poster  address of a picture to show while there is none
  * @attr {boolean} silent  never with sound, and without controls
@@ -147,9 +148,12 @@ export class MemorialPlayer extends HTMLElement {
     this.#set(null)
     this.#show('loading')
     if (!memorial) return
+    const first = this.getAttribute('view')
+    this.removeAttribute('view')
     const server = (this.getAttribute('server') ?? new URL(import.meta.url).origin).replace(/\/+$/, '')
     this.#unfollow = watchMemorial(memorial, {
       server: server === location.origin ? '' : server,
+      first,
       onView: (view) => {
         this.#view = view
         this.#choose()
