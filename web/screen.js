@@ -119,7 +119,11 @@ export class Screen {
     else if (!this.#paused) void this.begin()
   }
 
-  /** A MediaStream that gets nothing more just stands still: no event tells. @returns {() => void} */
+  /**
+   * A MediaStream that gets nothing more just stands still: no event tells. Nor can it be told where the browser does not
+   * count the pictures of one (Firefox; Safari before 26).
+   * @returns {() => void}
+   */
   #lookForPictures() {
     let count = -1
     let since = performance.now()
@@ -133,7 +137,7 @@ export class Screen {
         if (totalVideoFrames !== count) frozen = false
         count = totalVideoFrames
         since = now
-      } else if (!frozen && now - since > kFrozen) {
+      } else if (count > 0 && !frozen && now - since > kFrozen) {
         frozen = true
         prepareHls(this.fallback)
         this.#tell('stalled')

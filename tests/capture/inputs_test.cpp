@@ -38,12 +38,9 @@ Inputs with(Inputs in, std::initializer_list<Event> events) {
     return in;
 }
 
-std::vector<Sampled> samples(int take, int frames, int n) {
-    return std::vector<Sampled>(std::size_t(n), {take, frames, 90});
-}
-
-Inputs frozen(Inputs in, int take, int frames) {
-    for (const Sampled& sample : samples(take, frames, 5)) (void)step(in, sample);
+/// Five samples without a new picture.
+Inputs frozen(Inputs in, int take, int frames, int brightest = 90) {
+    for (int i = 0; i < 5; ++i) (void)step(in, Sampled{take, frames, brightest});
     return in;
 }
 
@@ -266,13 +263,24 @@ TEST_CASE("a pause of less than a second is nothing, a longer one the slate and 
 TEST_CASE("a picture that stands still is started again; one that never moves is left alone for longer and longer") {
     Inputs in = frozen(with(given(web, {web, desk}), {Sampled{1, 5, 90}}), 1, 5);
     CHECK(in.camera.phase == Phase::Opening);
-    in = frozen(with(in, {Opened{Camera, 2, web}}), 2, 0);
+    in = frozen(with(in, {Opened{Camera, 2, web}}), 2, 0, 0);
     CHECK(in.camera.phase == Phase::Missing);
     CHECK(in.output.picture == Picture::Slate);
     CHECK(warnings(in) == std::vector{Warning::CameraFrozen});
     (void)after(in, {Waited{Camera}, Opened{Camera, 3, web}, Sampled{3, 1, 90}, Sampled{3, 20, 90}, Waited{Camera}});
     CHECK(warnings(in).empty());
     CHECK(in.camera.tries == 0);
+}
+
+TEST_CASE("where the browser counts no pictures, none is missed; a black one is told all the same") {
+    Inputs in = frozen(given(), 1, 0);
+    CHECK(in.camera.phase == Phase::On);
+    CHECK(warnings(in).empty());
+    in = frozen(in, 1, 0, 10);
+    CHECK(in.camera.phase == Phase::On);
+    CHECK(warnings(in) == std::vector{Warning::CameraBlack});
+    (void)step(in, Sampled{1, 0, 60});
+    CHECK(warnings(in).empty());
 }
 
 TEST_CASE("a black picture is told, and not when there is light again") {

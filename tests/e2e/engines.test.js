@@ -83,6 +83,38 @@ function inside() {
       }),
     )
     assert.equal(sent, 'video/VP8')
+    // For longer than the camera's picture is looked at before it is judged.
+    const track = await until(
+      'three hundred pictures',
+      () =>
+        page.evaluate(async () => {
+          const peer = /** @type {any} */ (window).peers.at(-1)
+          const stats = [...(await peer.getStats()).values()]
+          const video = stats.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
+          if (!(video?.framesEncoded > 300)) return ''
+          const { track } = peer.getSenders().find((/** @type {RTCRtpSender} */ { track }) => track?.kind === 'video')
+          return String(track)
+        }),
+      40_000,
+    )
+    assert.equal(track, '[object MediaStreamTrack]', 'the camera is sent, not a canvas in its place')
+  })
+
+  test('Firefox watches it by WHEP, and stays with it', async () => {
+    const { page, faults } = await firefoxPage(firefox)
+    await page.evaluateOnNewDocument(() => {
+      /** @type {string[]} */
+      const modes = []
+      Object.assign(window, { modes })
+      addEventListener('mode-change', (event) => modes.push(/** @type {CustomEvent} */ (event).detail.mode))
+    })
+    await page.goto(memorial)
+    await moving('Firefox', () => page.evaluate(look), 8)
+    const modes = await page.evaluate(() => /** @type {any} */ (window).modes)
+    assert.equal(modes.at(-1), 'whep', String(modes))
+    assert.ok(!modes.includes('hls'), String(modes))
+    assert.deepEqual(faults, [])
+    await page.close()
   })
 
   test('Firefox plays it live by HLS', async () => {

@@ -99,8 +99,9 @@ void look(Inputs& inputs, const Sampled& sample) {
     if (sample.take != inputs.camera.take || inputs.camera.phase != Phase::On) return;
     const bool fresh = sample.frames != l.frames;
     l.still = fresh ? 0 : l.still + 1;
-    l.moved = l.moved || fresh;
-    l.dark = fresh && sample.brightest >= kBlack ? 0 : l.dark + (fresh ? 1 : 0);
+    l.counted = l.counted || fresh;
+    l.seen = l.seen || fresh || sample.brightest > 0;
+    if (fresh || !l.counted) l.dark = sample.brightest >= kBlack ? 0 : l.dark + 1;
     l.frames = sample.frames;
 }
 

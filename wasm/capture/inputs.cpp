@@ -43,7 +43,7 @@ constexpr Rule kRules[] = {
     {kRunning,            on<Listed>,    Gone,          Opening, reopen},
     {On,                  on<Listed>,    HomeIsBack,    Opening, takeBack},
     {On,                  on<Awake>,     HomeMayBeBack, Opening, takeBack},
-    {On,                  on<Sampled>,   NeverMoved,    Missing, drop},
+    {On,                  on<Sampled>,   NeverSeen,     Missing, drop},
     {On,                  on<Sampled>,   Frozen,        Opening, reopen},
     {On,                  on<Waited>,    Always,        Stay,    beSteady},
     {kRunning,            on<Renew>,     Always,        Opening, reopen},
@@ -103,9 +103,9 @@ bool holds(When when, const Inputs& in, const Input& i, const Event& e) {
         case HomeMayBeBack:
             return standsIn;
         case Frozen:
-            return in.look.still >= kFrozenSamples;
-        case NeverMoved:
-            return in.look.still >= kFrozenSamples && !in.look.moved;
+            return in.look.still >= kFrozenSamples && in.look.counted;
+        case NeverSeen:
+            return in.look.still >= kFrozenSamples && !in.look.seen;
         case MayRetry:
             return i.reason != whip::Reason::CameraDenied && hasDevice(in, i.kind);
         case NotHeld:

@@ -63,10 +63,11 @@ enum class Picture : std::uint8_t { None, Camera, Screen, Slate };
 
 /// How the newest samples of the camera's picture look, a second apart.
 struct Look {
-    int frames = 0;      ///< how many there have been
-    bool moved = false;  ///< there have been some
-    int still = 0;       ///< samples in a row without a new one
-    int dark = 0;        ///< samples in a row that were black
+    int frames = 0;        ///< how many there have been
+    bool counted = false;  ///< there have been some: a browser may count none, though there are
+    bool seen = false;     ///< there has been a picture: one was counted, or was not all black
+    int still = 0;         ///< samples in a row without a new one
+    int dark = 0;          ///< samples in a row that were black
 
     bool operator==(const Look&) const = default;
 };

@@ -24,7 +24,7 @@ enum class When : std::uint8_t {
     HomeIsBack,     ///< another device stands in for one that was gone and is listed again
     HomeMayBeBack,  ///< another device stands in for one that is listed
     Frozen,         ///< its picture has stopped
-    NeverMoved,     ///< and there was none since it was opened
+    NeverSeen,      ///< nor was there any since it was opened
     MayRetry,       ///< there is a device, and the person has not said no
     NotHeld,        ///< nothing is wanted at the moment, or the browser is still asking the person
     CanFlip,        ///< there are two cameras
