@@ -21,9 +21,10 @@ TEST_CASE("a decision a second, and a new count for a new connection") {
     CHECK(watch.figures.lossPercent == 50);
     CHECK(watch.limits.audioKbps < 128);
     CHECK(watch.steady.told.grade != Grade::Good);
-    const Governor known = watch.governor;
+    Governor known = watch.governor;
+    known.quickest = 0;  // what fits is still believed, but the way may be longer
     CHECK_FALSE(look(watch, {.at = 9s, .packets = 1}, Size::P480));
-    CHECK(watch.governor == known);  // the way is the same
+    CHECK(watch.governor == known);
     CHECK_FALSE(look(watch, {.at = 9s, .packets = 2}, Size::P480));
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kLossPercent = 10;
 constexpr int kQueueMs = 200;
+constexpr int kDrift = 32;  // a round trip that stays longer, whatever is sent, is the way's: another network, a relay
 constexpr double kOfWhatArrives = 0.9;
 constexpr int kFirstStep = 8, kLargestStep = 50;  // per cent
 constexpr int kLeast = 60;                        // kbit/s: below, not even speech is intelligible
@@ -35,8 +36,9 @@ int whole(Size size) { return picture(size).kbps + unlimited(size).audioKbps + k
 
 void observe(Governor& governor, const Figures& figures, Size size) {
     if (figures.roundTripMs > 0) {
+        const int more = std::max(1, (figures.roundTripMs - governor.quickest) / kDrift);
         governor.quickest =
-            governor.quickest > 0 ? std::min(governor.quickest, figures.roundTripMs) : figures.roundTripMs;
+            governor.quickest > 0 ? std::min(governor.quickest + more, figures.roundTripMs) : figures.roundTripMs;
     }
     const int sent = figures.audioKbps + figures.videoKbps;
     if (sent == 0) return;  // nothing is known of a way that nothing goes

@@ -11,7 +11,7 @@ struct Governor {
     int calm = 0;         ///< seconds without congestion since `room` was last changed
     int patience = 0;     ///< seconds of calm until more is tried
     int edge = 0;         ///< kbit/s that fitted when there was congestion last
-    int quickest = 0;     ///< ms: the shortest round trip there has been; 0: not known
+    int quickest = 0;     ///< ms: the shortest round trip there has been lately; 0: not known
     int step = 0;         ///< per cent: how much more was tried last; 0 when the last change was downwards
     bool proven = false;  ///< there have been calm seconds: sound begins modestly
 

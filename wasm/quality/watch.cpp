@@ -5,7 +5,9 @@
 namespace quality {
 
 bool look(Watch& watch, const Sample& sample, Size size) {
-    const bool counting = watch.last && sample.packets >= watch.last->packets && sample.at > watch.last->at;
+    const bool another = watch.last && sample.packets < watch.last->packets;
+    const bool counting = watch.last && !another && sample.at > watch.last->at;
+    if (another) watch.governor.quickest = 0;  // it may go over another network
     if (counting) {
         watch.figures = between(*watch.last, sample);
         observe(watch.governor, watch.figures, size);
