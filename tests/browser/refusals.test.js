@@ -24,7 +24,7 @@ test('after a 503 it waits as long as asked, keeps the camera and tries again', 
 test('each refusal ends with a sentence, the camera off, and Try Again starts anew', async () => {
   for (const [status, reason, words] of /** @type {[number, string, RegExp][]} */ ([
     [403, 'not-allowed', /link/],
-    [404, 'stream-gone', /no longer exists/],
+    [404, 'stream-gone', /does not work any more/],
     [400, 'offer-refused', /browser/],
   ])) {
     endpoint.script = [() => ({ status })]

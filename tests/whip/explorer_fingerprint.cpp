@@ -32,6 +32,7 @@ std::uint64_t fingerprint(const World& w) {
                          s.media != 0,
                          s.peer,
                          s.going,
+                         s.lived,
                          s.linked,
                          s.faltering,
                          s.reached,

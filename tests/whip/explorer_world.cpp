@@ -132,10 +132,12 @@ bool isOfTheNetwork(const Event& e) {
            std::holds_alternative<Restarted>(e);
 }
 
-void check(World& w, Phase before, std::size_t mediaBefore, const Event& event) {
+void check(World& w, const Session& was, std::size_t mediaBefore, const Event& event) {
     const Session& s = w.session;
+    const Phase before = was.phase;
     const bool rests = s.phase == Idle || s.phase == Failed;
-    if (isOfTheNetwork(event)) {
+    // Nor does a refusal, once it has been live: a proxy may say it while the server is set up anew.
+    if (isOfTheNetwork(event) || (std::holds_alternative<Refused>(event) && was.lived && before != Stopping)) {
         require(w, w.media.size() == mediaBefore, "no fault of the network turns the camera off");
         require(w, !rests || before == s.phase || before == Stopping, "no fault of the network ends the session");
     }
@@ -296,14 +298,14 @@ std::vector<Event> choices(const World& w) {
 }
 
 void happen(World& w, const Event& event) {
-    const Phase before = w.session.phase;
+    const Session was = w.session;
     const std::size_t mediaBefore = w.media.size();
     arrive(w, event);
     const std::size_t held = w.media.size() - mediaBefore;
     if (isReason(event)) w.credit = 1;
     for (const Effect& effect : step(w.session, event)) carryOut(w, effect);
     hurry(w.session);
-    check(w, before, mediaBefore + held, event);
+    check(w, was, mediaBefore + held, event);
     // Sessions that are being deleted, or were, need not be kept apart any more.
     w.held.erase(std::remove_if(w.held.begin(), w.held.end(),
                                 [&](const Held& each) { return each.deleted && each.resource != w.session.resource; }),

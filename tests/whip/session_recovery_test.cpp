@@ -82,6 +82,27 @@ TEST_CASE("a request into the dark is not waited for when a probe shows that the
     CHECK(step(session, Created{6, res, "", {}, kAnswer}) == Effects{DeleteSession{res}});
 }
 
+TEST_CASE("who has been live is not sent away by a refusal: the camera stays on, and it is tried again until Stop") {
+    Session session = given(Live);
+    (void)step(session, Connected{5});
+    (void)step(session, Ended{5});
+    milliseconds passed = 0ms;
+    for (int refusals = 0; refusals < 100; ++refusals) {
+        (void)step(session, Waited{});
+        (void)step(session, OfferReady{session.turn, kOffer});
+        CHECK(session.phase == Posting);
+        const Effects effects = step(session, Refused{session.turn, Reason::StreamGone});
+        CHECK(session.phase == Waiting);
+        CHECK(session.reason == Reason::StreamGone);
+        CHECK(session.media == 4);
+        passed += std::get<Wait>(effects.back()).pause;
+    }
+    CHECK(passed > 10min);
+    (void)step(session, Stop{});
+    (void)step(session, Start{in});
+    CHECK(session.lived == false);
+}
+
 TEST_CASE("what the server says about a refusal is kept until it is right again") {
     Session session = given(Posting);
     const Problem problem{"about:blank", "Too many", "Three are streaming."};

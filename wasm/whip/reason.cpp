@@ -22,9 +22,11 @@ constexpr Words kWords[] = {
     {"unsupported-browser",
      "This browser cannot stream. Open this page in Safari, Chrome, Edge or Firefox, in a current version."},
     {"not-allowed",
-     "The streaming service no longer accepts this stream's link. Reload the page, or ask the person who set up the "
-     "stream."},
-    {"stream-gone", "This stream no longer exists. Go back to the list of streams and create a new one."},
+     "The streaming service does not accept this stream's link any more. Close this view and choose Go Live again, or "
+     "ask the person who set up the stream."},
+    {"stream-gone",
+     "This stream's link does not work any more. Close this view and choose Go Live again. If the stream is not in the "
+     "list, it was removed."},
     {"offer-refused", "The streaming service could not use what this browser offers. Try another browser or phone."},
     {"answer-unfit",
      "The streaming service did not accept both the picture and the sound. Try again, or use another browser or "

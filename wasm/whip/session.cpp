@@ -47,13 +47,16 @@ constexpr Rule kRules[] = {
     {Capturing,            on<Captured>,     Always,          Ready,      holdAndRearm, "-"},
 
     {Offering,             on<OfferReady>,   Always,          Posting,    post,          "4.3.2"},
+    {Offering,             on<Refused>,      WasLive,         Waiting,    refusedAgain,  "-"},
     {Offering,             on<Refused>,      Always,          Failed,     fail,          "-"},
 
     {Posting,              on<Created>,      AnswerFits,      Connecting, answer,        "4.2"},
+    {Posting,              on<Created>,      WasLive,         Waiting,    refusedAgain,  "4.4.3"},
     {Posting,              on<Created>,      Always,          Failed,     misfit,        "4.4.3"},
     {Posting,              on<Dropped>,      Always,          Waiting,    again,         "4.5"},
     {Posting,              on<Waited>,       Always,          Waiting,    unanswered,    "-"},
     {Posting,              on<Reached>,      Unreachable,     Offering,   offer,         "-"},
+    {Posting,              on<Refused>,      WasLive,         Waiting,    refusedAgain,  "4.1"},
     {Posting,              on<Refused>,      Always,          Failed,     fail,          "4.1"},
     {Posting,              on<Online>,       Always,          Offering,   offer,         "-"},
 
@@ -70,6 +73,7 @@ constexpr Rule kRules[] = {
     {Connecting,           on<Ended>,        NoMedia,         Capturing,  askFirst,      "4.2"},
     {Connecting,           on<Ended>,        Always,          Waiting,    ended,         "4.2"},
     {Connecting,           on<Patched>,      Mismatch,        Restarting, restart,       "4.3.1"},
+    {Connecting,           on<Refused>,      WasLive,         Waiting,    refusedAgain,  "4.4.3"},
     {Connecting,           on<Refused>,      Always,          Failed,     fail,          "4.4.3"},
     {Connecting,           on<Online>,       Always,          Offering,   offer,         "-"},
 
@@ -173,6 +177,8 @@ bool holds(When when, const Session& s, const Event& e) {
             return s.media == 0;
         case Linked:
             return s.linked;
+        case WasLive:
+            return s.lived;
         case AnswerFits:
             return answerFits(s.offer, as<Created>(e).answer);
         case NewServers:

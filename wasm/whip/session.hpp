@@ -72,6 +72,7 @@ struct Session {
     int ticks = 0;                 ///< pauses in a row, in Ready and in Waiting
     bool peer = false;             ///< whether there is a peer connection to close
     bool going = false;            ///< the person has tapped Start
+    bool lived = false;            ///< and has been live since then
     bool linked = false;           ///< the connection is up, though it is not live yet (or again)
     bool faltering = false;        ///< Live, but the far end is silent
     bool reached = false;          ///< and the network is not the reason

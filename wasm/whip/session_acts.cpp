@@ -46,8 +46,7 @@ Effects giveUp(Session& s) {
     Effects effects;
     if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
     append(effects, hangUp(s));
-    s.asking = false;
-    s.going = false;
+    s.asking = s.going = s.lived = false;
     s.strays.clear();
     return effects;
 }
@@ -235,6 +234,7 @@ Effects live(Session& s, const Event&) {
         s.ice.sending = false;
         s.ice.applied = s.ice.gathered = s.ice.endSent = true;
     }
+    s.lived = true;
     s.drops = 0;
     s.ticks = 0;
     s.ice.tries = 0;

@@ -43,6 +43,7 @@ namespace whip::acts {
 [[nodiscard]] Effects offer(Session& s, const Event& e);
 [[nodiscard]] Effects offerBlindly(Session& s, const Event& e);
 [[nodiscard]] Effects askFirst(Session& s, const Event& e);
+[[nodiscard]] Effects refusedAgain(Session& s, const Event& e);
 [[nodiscard]] Effects again(Session& s, const Event& e);
 [[nodiscard]] Effects ended(Session& s, const Event& e);
 [[nodiscard]] Effects unanswered(Session& s, const Event& e);

@@ -19,6 +19,7 @@ enum class When : std::uint8_t {
     HasMedia,
     NoMedia,
     Linked,
+    WasLive,
     AnswerFits,
     NewServers,
     Mismatch,
