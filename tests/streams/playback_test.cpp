@@ -41,6 +41,10 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
     const View twice{.phase = Phase::recording, .recordingUrl = recorded, .backupUrl = backup};
     const State onBackup = with(given(Recording, twice), [](State& s) { s.onBackup = true; });
     const State behind = with(given(Hls), [](State& s) { s.whepOn = true; });
+    const State stalled = with(given(Hls), [](State& s) { s.stalled = true; });
+    const State stalledAlone = with(given(Hls, live("", hls)), [](State& s) { s.stalled = true; });
+    const State stalledBehind = with(given(Hls), [](State& s) { s.stalled = s.whepOn = true; });
+    const State byTurns = with(given(Connecting), [](State& s) { s.hlsFailed = true; });
     const State resting = with(given(Connecting), [](State& s) { s.whepOn = false; });
     const State failedBefore = {.mode = Mode::Waiting, .failures = 2};
     const State settled = with(given(Whep), [](State& s) { s.pending = false; });
@@ -64,6 +68,7 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
 
         {given(Connecting),             WhepUp{},                   Whep,        {Wait{4s}}},
         {given(Connecting),             WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {byTurns,                       WhepRefused{},              Connecting,  {StopWhep{}, Wait{2s}}},
         {given(Connecting, onlyWhep),   WhepRefused{},              Connecting,  {Wait{8s}}},
         {given(Connecting),             Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Connecting, onlyWhep),   Waited{},                   Connecting,  {PlayWhep{whep}, Wait{8s}}},
@@ -80,9 +85,19 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {given(Whep),                   Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Whep, onlyWhep),         Waited{},                   Connecting,  {StopWhep{}, PlayWhep{whep}, Wait{8s}}},
 
-        {behind,                        Failed{},                   Connecting,  {StopWhep{}, Wait{2s}}},
+        {given(Hls),                    Playing{},                  Hls,         {}},
+        {stalled,                       Playing{},                  Hls,         {Wait{10s}}},
+        {stalledBehind,                 Playing{},                  Hls,         {}},
+        {behind,                        Stalled{},                  Hls,         {}},
+        {given(Hls),                    Stalled{},                  Hls,         {Wait{10s}}},
+        {given(Hls),                    Failed{},                   Connecting,  {PlayWhep{whep}, Wait{4s}}},
+        {behind,                        Failed{},                   Connecting,  {Wait{4s}}},
+        {given(Hls, onlyHls),           Failed{},                   Connecting,  {Wait{2s}}},
         {behind,                        WhepUp{},                   Whep,        {Wait{4s}}},
         {behind,                        WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {stalled,                       Waited{},                   Connecting,  {PlayWhep{whep}, Wait{4s}}},
+        {stalledBehind,                 Waited{},                   Connecting,  {StopWhep{}, Wait{2s}}},
+        {stalledAlone,                  Waited{},                   Connecting,  {Wait{2s}}},
         {behind,                        Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Hls),                    Waited{},                   Hls,         {PlayWhep{whep}, Wait{4s}}},
 
@@ -94,8 +109,6 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         // No rule: nothing moves.
         {settled,                       Waited{},                   Whep,        {}},
         {given(Hls),                    WhepDown{},                 Hls,         {}},
-        {given(Hls),                    Stalled{},                  Hls,         {}},
-        {given(Hls),                    Playing{},                  Hls,         {}},
         {given(Interrupted),            WhepUp{},                   Interrupted, {}},
         {given(Connecting),             WhepDown{},                 Connecting,  {}},
         {behind,                        WhepDown{},                 Hls,         {}},
@@ -185,6 +198,36 @@ TEST_CASE("a WHEP that stalls may get over it") {
     CHECK(state.mode == Whep);
     (void)step(state, Stalled{});
     CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{10s}});
+}
+
+TEST_CASE("an HLS that cannot be played does not keep WHEP from it, nor the other way round") {
+    State state = given(Hls);
+    for (int i = 0; i < 20; ++i) {
+        CHECK(step(state, Failed{}) == Effects{PlayWhep{whep}, Wait{4s}});
+        if (i % 2) {
+            CHECK(step(state, Waited{}).front() == Effect{StopWhep{}});
+        } else {  // both refuse at once: not in a circle without a pause
+            CHECK(step(state, WhepRefused{}) == Effects{StopWhep{}, Wait{2s}});
+            (void)step(state, Waited{});
+        }
+        CHECK(state.mode == Hls);
+    }
+    (void)step(state, Failed{});
+    CHECK(step(state, WhepUp{}) == Effects{Wait{4s}});
+    CHECK(state.mode == Whep);
+}
+
+TEST_CASE("an HLS that has run dry for ten seconds begins anew, unless it plays on") {
+    State state = given(Hls, live("", hls));
+    CHECK(step(state, Stalled{}) == Effects{Wait{10s}});
+    CHECK(step(state, Playing{}).empty());
+    CHECK(step(state, Waited{}).empty());
+    CHECK(state.mode == Hls);
+    (void)step(state, Stalled{});
+    CHECK(step(state, Waited{}) == Effects{Wait{2s}});
+    CHECK(state.mode == Connecting);
+    CHECK(step(state, Waited{}).empty());
+    CHECK(state.mode == Hls);
 }
 
 TEST_CASE("the same view again changes nothing, whatever is going on") {

@@ -17,6 +17,7 @@ constexpr auto kWhepTime = 4s;   // for WHEP to connect, then for its picture to
 constexpr auto kStallTime = 1s;  // a stall that WHEP may still get over
 constexpr auto kPatience = 8s;   // between tries when there is nothing else to show
 constexpr auto kHlsRest = 2s;    // before an HLS player that failed begins again: the playlist may not be there yet
+constexpr auto kHlsStallTime = 10s;  // some browsers play HLS by themselves, and never say that they have given up
 constexpr auto kRecordingRest = 5s;
 
 const View& viewOf(const Event& e) { return *std::get_if<View>(&e); }
@@ -58,7 +59,7 @@ Effects keep(State& s, const Event& e) {
 Effects leave(State& s, const Event& e) {
     if (s.view.recordingUrl != viewOf(e).recordingUrl) s.onBackup = false;
     s.view = viewOf(e);
-    s.pending = false;
+    s.pending = s.stalled = s.hlsFailed = false;
     if (s.worked) s.failures = 0;  // it stopped because the broadcast did, not because of this network
     return stopWhep(s);
 }
@@ -77,7 +78,7 @@ Effects keepHls(State& s, const Event& e) {
     s.view = viewOf(e);
     if (!isNew) return {};
     s.pending = false;
-    return stopWhep(s) + lookForWhep(s);
+    return stopWhep(s) + (s.stalled ? wait(s, kHlsStallTime) : lookForWhep(s));
 }
 Effects tryBehind(State& s, const Event&) { return playWhep(s, kWhepTime); }
 
@@ -94,14 +95,39 @@ Effects settle(State& s, const Event&) {
 
 Effects fallBack(State& s, const Event&) {
     ++s.failures;
-    return stopWhep(s) + wait(s, nextTry(s));
+    return stopWhep(s) + wait(s, s.stalled ? kHlsStallTime : nextTry(s));
 }
 
 // With nothing but WHEP to show. A WHEP session that still tries by itself is not disturbed by being asked again.
 Effects insist(State& s, const Event&) { return playWhep(s, kPatience); }
 Effects restart(State& s, const Event&) { return stopWhep(s) + playWhep(s, kPatience); }
 
-Effects restHls(State& s, const Event&) { return stopWhep(s) + wait(s, kHlsRest); }
+Effects keepStalled(State& s, const Event&) {
+    s.stalled = true;
+    return {};
+}
+Effects doubtHls(State& s, const Event&) {
+    s.stalled = true;
+    return wait(s, kHlsStallTime);
+}
+Effects trustHls(State& s, const Event&) {
+    s.hlsFailed = false;
+    if (!std::exchange(s.stalled, false) || s.whepOn) return {};
+    s.pending = false;
+    return lookForWhep(s);
+}
+
+Effects restHls(State& s, const Event&) {
+    s.stalled = false;
+    s.hlsFailed = true;
+    return stopWhep(s) + wait(s, kHlsRest);
+}
+// HLS and WHEP by turns, until one of them plays.
+Effects turnToWhep(State& s, const Event&) {
+    s.stalled = false;
+    s.hlsFailed = true;
+    return s.whepOn ? wait(s, kWhepTime) : playWhep(s, kWhepTime);
+}
 Effects useBackup(State& s, const Event&) {
     s.onBackup = true;
     return {};
@@ -133,10 +159,16 @@ bool hlsFirst(const State& s, const Event& e) {
     return !viewOf(e).hlsUrl.empty() && (viewOf(e).whepUrl.empty() || s.failures > 0);
 }
 bool hasHls(const State& s, const Event&) { return !s.view.hlsUrl.empty(); }
+bool hasWhep(const State& s, const Event&) { return !s.view.whepUrl.empty(); }
 bool tried(const State& s, const Event&) { return s.whepOn; }
-bool triedBesideHls(const State& s, const Event&) { return s.whepOn && !s.view.hlsUrl.empty(); }
+bool triedBesideHls(const State& s, const Event&) { return s.whepOn && !s.view.hlsUrl.empty() && !s.hlsFailed; }
+bool triedAfterHls(const State& s, const Event&) { return s.whepOn && s.hlsFailed; }
 bool hasBackup(const State& s, const Event&) { return !s.onBackup && !s.view.backupUrl.empty(); }
 bool due(const State& s, const Event&) { return s.pending; }
+bool dueStalled(const State& s, const Event&) { return s.pending && s.stalled; }
+bool dueStalledBesideWhep(const State& s, const Event&) {
+    return s.pending && s.stalled && !s.whepOn && !s.view.whepUrl.empty();
+}
 bool dueWhep(const State& s, const Event&) { return s.pending && s.whepOn; }
 bool dueBesideHls(const State& s, const Event&) { return s.pending && s.whepOn && !s.view.hlsUrl.empty(); }
 
@@ -181,6 +213,7 @@ constexpr Rule kRules[] = {
     // just got its publisher may say "not yet" once.
     {in(Connecting),       on<WhepUp>,      tried,                  Whep,        show},
     {in(Connecting),       on<WhepRefused>, triedBesideHls,         Hls,         fallBack},
+    {in(Connecting),       on<WhepRefused>, triedAfterHls,          stay,        restHls},
     {in(Connecting),       on<WhepRefused>, tried,                  stay,        bePatient},
     {in(Connecting),       on<Waited>,      dueBesideHls,           Hls,         fallBack},
     {in(Connecting),       on<Waited>,      dueWhep,                stay,        insist},
@@ -198,9 +231,15 @@ constexpr Rule kRules[] = {
     {in(Whep),             on<Waited>,      due,                    Connecting,  restart},
 
     // HLS plays; WHEP is tried behind it from time to time.
+    {in(Hls),              on<Playing>,     always,                 stay,        trustHls},
+    {in(Hls),              on<Stalled>,     tried,                  stay,        keepStalled},
+    {in(Hls),              on<Stalled>,     always,                 stay,        doubtHls},
+    {in(Hls),              on<Failed>,      hasWhep,                Connecting,  turnToWhep},
     {in(Hls),              on<Failed>,      always,                 Connecting,  restHls},
     {in(Hls),              on<WhepUp>,      tried,                  Whep,        show},
     {in(Hls),              on<WhepRefused>, tried,                  stay,        fallBack},
+    {in(Hls),              on<Waited>,      dueStalledBesideWhep,   Connecting,  turnToWhep},
+    {in(Hls),              on<Waited>,      dueStalled,             Connecting,  restHls},
     {in(Hls),              on<Waited>,      dueWhep,                stay,        fallBack},
     {in(Hls),              on<Waited>,      due,                    stay,        tryBehind},
 

@@ -49,11 +49,13 @@ using Effects = std::vector<Effect>;
 struct State {
     Mode mode = Mode::Waiting;
     View view{};
-    bool whepOn = false;    ///< asked for, up or not
-    bool pending = false;   ///< Wait's end still matters
-    bool worked = false;    ///< WHEP has shown pictures on this device
-    bool onBackup = false;  ///< the recording would not play, so its backup is shown
-    int failures = 0;       ///< of WHEP in a row
+    bool whepOn = false;     ///< asked for, up or not
+    bool pending = false;    ///< Wait's end still matters
+    bool worked = false;     ///< WHEP has shown pictures on this device
+    bool stalled = false;    ///< HLS has run dry
+    bool hlsFailed = false;  ///< HLS could not play, and has not since
+    bool onBackup = false;   ///< the recording would not play, so its backup is shown
+    int failures = 0;        ///< of WHEP in a row
 
     bool operator==(const State&) const = default;
 };
