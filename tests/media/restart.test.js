@@ -55,6 +55,7 @@ const countOf = async (/** @type {string} */ hls) => segmentsOf((await get(hls))
 /** As an encoder does: again and again, until it is taken. */
 function keepPublishing(/** @type {import('node:test').TestContext} */ test, /** @type {string} */ url) {
   let over = false
+  const encoder = { tries: 0 }
   /** @type {ReturnType<typeof publishRtmp>} */
   let publisher
   test.after(() => {
@@ -63,17 +64,19 @@ function keepPublishing(/** @type {import('node:test').TestContext} */ test, /**
   })
   void (async () => {
     while (!over) {
+      encoder.tries++
       publisher = publishRtmp(url)
       await publisher.ended
     }
   })()
+  return encoder
 }
 
 test('an encoder that is back before the last broadcast has been taken up goes on in it', async (t) => {
   const { api, url, start, hooks } = await given(t)
   const first = await start()
   const input = await createInput(api)
-  keepPublishing(t, input.rtmps.url + input.rtmps.streamKey)
+  const encoder = keepPublishing(t, input.rtmps.url + input.rtmps.streamKey)
   await until('two segments', async () => (await countOf(input.playback.hls)) >= 2)
   const [before] = (await api('GET', `/live_inputs/${input.uid}/videos`)).body.result
   await first.close()
@@ -99,8 +102,8 @@ test('an encoder that is back before the last broadcast has been taken up goes o
   assert.equal(early.status, 503)
   assert.ok(Number(early.headers.get('retry-after')) > 0)
   assert.equal(early.headers.get('access-control-allow-origin'), '*')
-  // An encoder gets several tries in that time.
-  await new Promise((resolve) => setTimeout(resolve, 2000))
+  const { tries } = encoder
+  await until('the encoder has tried in vain', () => encoder.tries > tries + 2)
   release()
   const media = await starting
   await until('it is back', () => media.lives.isLive(input.uid))
