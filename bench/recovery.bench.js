@@ -12,7 +12,7 @@ import { noNetworks, openNetwork } from './netem.js'
 import { outages, suffer, usual } from './outages.js'
 
 const scripts = Number(process.env.SCRIPTS ?? 200)
-const phones = Number(process.env.PHONES ?? 8)
+const phones = Number(process.env.PHONES ?? 5)
 const wanted = process.env.CLIENTS?.split(',') ?? Object.keys(clients)
 const seed = Number(process.env.SEED ?? 1)
 const peersEach = 5 // peers suffer every fifth outage only
