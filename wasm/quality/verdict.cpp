@@ -40,7 +40,7 @@ constexpr Words kWords[] = {
     {"quality-nothing", "Nothing gets through at the moment."},
     {"quality-loss", "Part of what is sent gets lost on the way. Moving closer to the Wi-Fi may help."},
     {"quality-delay", "The connection is slow to answer."},
-    {"quality-thin", "The connection is thin, so the picture is made smaller. The sound goes first."},
+    {"quality-thin", "The connection is thin, so the picture is made smaller. The sound comes first."},
     {"quality-device", "This device is working as hard as it can. Closing other apps may help."},
 };
 
