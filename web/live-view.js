@@ -1,10 +1,14 @@
 import { getMemorial } from './api.js'
 
-/** @typedef {import('./types.js').MemorialView} MemorialView */
+/**
+ * @typedef {import('./api.js').ApiError} ApiError
+ * @typedef {import('./types.js').MemorialView} MemorialView
+ */
 
 const kPollEvery = 3000
 
-// Without events for so long we ask: a connection that died in silence looks just like a quiet one.
+// Without events for so long we ask: a connection that died in silence looks just like a quiet one. No more often where
+// there is said to be no such memorial: there may be one yet.
 const kQuiet = 30_000
 
 /**
@@ -14,7 +18,7 @@ const kQuiet = 30_000
  * @param {string} memorialId
  * @param {object} options
  * @param {(view: MemorialView) => void} options.onView
- * @param {(error: Error | null) => void} [options.onTrouble]  an error when neither way works, null when one works again
+ * @param {(error: ApiError | null) => void} [options.onTrouble]  an error when neither way works, null when one works again
  * @param {string} [options.server]  where Vigil is, when not where the page is
  * @param {string | null} [options.first]  the view as it was just now, as JSON
  * @returns {() => void} stops following
@@ -26,6 +30,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server
   let stopped = false
   let fetching = false
   let reopenAt = 0
+  let askAt = 0
   let lastWord = Date.now()
   let heard = false
 
@@ -48,7 +53,8 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server
       deliver(text)
       if (missed) open()
     } catch (error) {
-      if (!stopped) onTrouble(/** @type {Error} */ (error))
+      if (!last && /** @type {ApiError} */ (error).code === 'not-found') askAt = Date.now() + kQuiet
+      if (!stopped) onTrouble(/** @type {ApiError} */ (error))
     }
     fetching = false
   }
@@ -70,6 +76,7 @@ export function watchMemorial(memorialId, { onView, onTrouble = () => {}, server
   }
 
   const tick = () => {
+    if (Date.now() < askAt) return
     if (events?.readyState === 2 /* closed: an answer that is not a stream; the browser gives up, we do not */) {
       if (Date.now() > reopenAt) open()
     }

@@ -86,7 +86,10 @@ export interface Memorial {
 
 export interface MemorialView<Stream = PublicStream> {
   memorial: Memorial
+  /** each followed by its other recordings, as streams of their own */
   streams: Stream[]
+  /** the one people came for; absent when there is none */
+  currentStreamId?: string
 }
 
 export interface User {

@@ -137,19 +137,16 @@ export async function startFake({ web = '', media = '', port = 0 } = {}) {
     const memorial = world.memorials.find(({ id }) => id === memorialId)
     if (!memorial) return null
     const streams = world.streams.filter((stream) => stream.memorialId === memorialId).map(seen)
-    return { memorial: { id: memorial.id, name: memorial.name }, streams }
+    return { memorial: { id: memorial.id, name: memorial.name }, streams, currentStreamId: streams[0]?.id }
   }
 
-  const refusals = /** @type {Record<number, string>} */ ({
-    401: 'Please sign in first.',
-    403: 'This memorial belongs to someone else.',
-    404: 'There is no such page.',
+  const refusals = /** @type {Record<number, {code: string, what: string}>} */ ({
+    401: { code: 'signed-out', what: 'Please sign in first.' },
+    403: { code: 'forbidden', what: 'This memorial belongs to someone else.' },
+    404: { code: 'not-found', what: 'There is no such page.' },
   })
   /** @param {number} status @returns {Answer} */
-  const refuse = (status) => ({
-    status,
-    body: { success: false, error: { code: String(status), what: refusals[status] } },
-  })
+  const refuse = (status) => ({ status, body: { success: false, error: refusals[status] } })
 
   /** @param {string} method @param {string} path @param {any} body @returns {Answer} */
   const api = (method, path, body) => {

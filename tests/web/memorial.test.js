@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
 import { kSegment, makeMedia, playlist } from './media.js'
-import { button, fake, goto, heading, mediaFolder, opened, page } from './suite.js'
+import { button, fake, goto, heading, mediaFolder, opened, page, requestsTo } from './suite.js'
 
 before(() => makeMedia(mediaFolder))
 
@@ -51,6 +51,7 @@ describe('the memorial page', () => {
         const view = {
           memorial: { id: 'memorial-1', name: 'Edith Marlow' },
           streams: [{ ...stream, phase: 'waiting' }],
+          currentStreamId: stream.id,
         }
         const player = document.createElement('memorial-player')
         player.setAttribute('view', JSON.stringify(view))
@@ -92,14 +93,71 @@ describe('the memorial page', () => {
   test('a lost connection is told, and forgotten when it is back', async () => {
     fake.world.streams = [aStream()]
     await goto('/memorials/memorial-1')
-    await page.getByText('The service has not begun yet').first().waitFor()
-    fake.world.events = false
-    fake.world.answers['GET /api/memorials/memorial-1'] = { status: 0, close: true }
-    fake.dropListeners()
+    const player = page.locator('memorial-player').getByText('The service has not begun yet', { exact: true })
+    await player.waitFor()
+    const notFound = { status: 404, body: { success: false, error: { code: 'not-found', what: 'There is none.' } } }
+    for (const answer of [{ status: 0, close: true }, { status: 404 }, notFound]) {
+      fake.world.events = false
+      fake.world.answers['GET /api/memorials/memorial-1'] = answer
+      fake.dropListeners()
+      await page.getByText('The connection was lost.').waitFor()
+      assert.equal(await player.isVisible(), true, 'what was known is still shown')
+      fake.world.events = true
+      fake.world.answers = {}
+      const before = requestsTo('GET', '/api/memorials/memorial-1/events').length
+      await page.evaluate(() => dispatchEvent(new Event('online')))
+      await until('it listens', () => requestsTo('GET', '/api/memorials/memorial-1/events').length > before)
+      await page.getByText('The connection was lost.').waitFor({ state: 'hidden' })
+    }
+  })
+
+  test('a proxy that knows nothing of us does not make a memorial missing', async () => {
+    await page.clock.install()
+    await page.route('**/api/memorials/**', (route) =>
+      route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>404 Not Found</h1>' }),
+    )
+    await goto('/memorials/memorial-1')
     await page.getByText('The connection was lost.').waitFor()
-    fake.world.events = true
-    fake.world.answers = {}
-    await page.getByText('The connection was lost.').waitFor({ state: 'hidden' })
+    await heading('Memorial service').waitFor()
+    const player = page.locator('memorial-player')
+    await player.getByText('We keep trying').filter({ visible: true }).first().waitFor()
+    assert.equal(await player.getAttribute('mode'), 'failed')
+    assert.equal(await heading('We could not find this memorial').isVisible(), false)
+    await page.unroute('**/api/memorials/**')
+    await page.clock.runFor(3000)
+    await heading('Edith Marlow').waitFor()
+    await player.getByText('No service has been announced yet', { exact: true }).waitFor()
+    assert.equal(await page.getByText('The connection was lost.').isVisible(), false)
+  })
+
+  test('a memorial that was not found is asked for now and then, and shown when it is there', async () => {
+    const memorials = fake.world.memorials
+    fake.world.memorials = []
+    fake.world.streams = [aStream()]
+    await page.clock.install()
+    await goto('/memorials/memorial-1')
+    const missing = heading('We could not find this memorial')
+    await missing.waitFor()
+    const player = page.locator('memorial-player').getByText('The service has not begun yet', { exact: true })
+    const asked = () => requestsTo('GET', '/api/memorials/memorial-1').length
+    const before = asked()
+    await page.clock.runFor(15_000)
+    assert.equal(asked(), before, 'not every three seconds')
+    fake.world.memorials = memorials
+    await page.clock.runFor(20_000)
+    await heading('Edith Marlow').waitFor()
+    await player.waitFor()
+    assert.equal(await missing.isVisible(), false)
+    opened.clean(/404/)
+  })
+
+  test('why there is no recording is not for the guests, who read whom to ask', async () => {
+    const reason = 'Mux said: asset errored (invalid_input).'
+    fake.world.streams = [aStream({ phase: 'none', status: 'completed', reason, reasonCode: 'recording-failed' })]
+    await goto('/memorials/memorial-1')
+    await page.getByText('please ask the family or the funeral home').filter({ visible: true }).first().waitFor()
+    assert.equal(await page.getByText('asset errored').count(), 0)
+    opened.clean()
   })
 
   /** @param {string} name */

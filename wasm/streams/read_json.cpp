@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/variant.hpp"
+#include "streams/memorial_view.hpp"
 #include "streams/read.hpp"
 #include "streams/step_json.hpp"
 
@@ -68,12 +69,18 @@ r::Event listen(const State& state, const PortResult& result) {
 
 Json publicMemorial(const Memorial& memorial) { return {{"id", memorial.id}, {"name", memorial.name}}; }
 
-Json encodePublic(const Stream& stream, std::string_view base) { return encode(publicView(stream, base)); }
-
-Json encodeList(const std::vector<Stream>& streams, const State& state,
-                Json (*encodeOne)(const Stream&, std::string_view)) {
+Json encodeView(const r::ShowMemorial& shown, std::string_view base) {
+    const MemorialView view = memorialView(shown.streams, base);
     Json list = Json::array();
-    for (const Stream& stream : streams) list.push_back(encodeOne(stream, state.base));
+    for (const PublicStream& stream : view.streams) list.push_back(encode(stream));
+    Json json{{"memorial", publicMemorial(shown.memorial)}, {"streams", std::move(list)}};
+    if (!view.currentStreamId.empty()) json["currentStreamId"] = view.currentStreamId;
+    return json;
+}
+
+Json encodeList(const std::vector<Stream>& streams, std::string_view base) {
+    Json list = Json::array();
+    for (const Stream& stream : streams) list.push_back(encodeManaged(stream, base));
     return list;
 }
 
@@ -94,14 +101,11 @@ Json encodeStep(const r::Effect& step, const State& state) {
                           [](const r::SaveMemorial& e) {
                               return effect("SaveMemorial", {{"id", e.memorial.id}, {"document", encode(e.memorial)}});
                           },
-                          [&state](const r::ShowMemorial& e) {
-                              return respond(200, {{"memorial", publicMemorial(e.memorial)},
-                                                   {"streams", encodeList(e.streams, state, encodePublic)}});
-                          },
+                          [&state](const r::ShowMemorial& e) { return respond(200, encodeView(e, state.base)); },
                           [&state](const r::ShowStreams& e) {
                               return respond(200, {{"success", true},
                                                    {"memorial", publicMemorial(e.memorial)},
-                                                   {"streams", encodeList(e.streams, state, encodeManaged)}});
+                                                   {"streams", encodeList(e.streams, state.base)}});
                           },
                           [&state](const r::ShowStream& e) {
                               return respond(200, {{"success", true}, {"stream", encodeFull(e.stream, state.base)}});

@@ -1,5 +1,3 @@
-import { ApiError } from '../api.js'
-import { currentStream, withParts } from '../current-stream.js'
 import { h, setText } from '../dom.js'
 import { watchMemorial } from '../live-view.js'
 import { loadPlayer } from '../load-player.js'
@@ -7,7 +5,7 @@ import { controlsOf } from '../media-chrome.js'
 import { Screen } from '../screen.js'
 import css from '../styles/player.css'
 import { clock, moment } from '../time.js'
-import { language, ready, t, translated } from '../words.js'
+import { language, ready, t } from '../words.js'
 
 /**
  * @typedef {import('../types.js').PlayerState} PlayerState
@@ -159,11 +157,8 @@ export class MemorialPlayer extends HTMLElement {
         this.#choose()
       },
       onTrouble: (error) => {
-        if (!this.#view && error) {
-          const missing = error instanceof ApiError && error.status === 404
-          if (missing) this.#unfollow()
-          this.#show(missing ? 'missing' : 'failed')
-        }
+        // A 404 of somebody on the way, a proxy while we restart, says nothing of the memorial.
+        if (!this.#view && error) this.#show(error.code === 'not-found' ? 'missing' : 'failed')
         this.#fire('memorial-trouble', { error })
       },
     })
@@ -171,9 +166,10 @@ export class MemorialPlayer extends HTMLElement {
 
   #choose() {
     if (!this.#view) return
+    const { streams, currentStreamId } = this.#view
     const wanted = this.getAttribute('stream')
-    const all = this.#view.streams.flatMap(withParts)
-    const stream = all.find(({ id }) => id === wanted) ?? currentStream(this.#view.streams) ?? null
+    const of = (/** @type {string | null | undefined} */ which) => streams.find(({ id }) => id === which)
+    const stream = of(wanted) ?? of(currentStreamId) ?? null
     this.#set(stream)
     if (!stream) this.#show('empty')
     this.#fire('memorial-change', { view: this.#view, stream })
@@ -293,9 +289,7 @@ export class MemorialPlayer extends HTMLElement {
     // Keys that make no sense live: there is nothing to go back to.
     if (!this.hasAttribute('silent'))
       this.#controls.controller.setAttribute('hotkeys', live ? 'noarrowleft noarrowright nol noj' : '')
-    const { reason = '', reasonCode } = this.#stream ?? {}
-    const why = mode === 'none' ? translated(reasonCode, reason) : ''
-    const about = why || (mode === 'waiting' ? plannedFor(this.#stream) : '')
+    const about = mode === 'waiting' ? plannedFor(this.#stream) : ''
     const duration = mode === 'recording' && this.#stream?.duration ? clock(this.#stream.duration) : ''
     setText(this.#title, t(title))
     setText(this.#hint, about || (hint ? t(hint) : duration))

@@ -1,5 +1,3 @@
-import { ApiError } from '../api.js'
-import { currentStream, withParts } from '../current-stream.js'
 import { h, setAttribute, setText } from '../dom.js'
 import '../elements/copy-field.js'
 import '../elements/memorial-player.js'
@@ -17,6 +15,8 @@ void ready.then(() => {
   const memorialId = decodeURIComponent(location.pathname.split('/')[2] ?? '')
   const main = /** @type {HTMLElement} */ (document.querySelector('main'))
   const header = /** @type {HTMLElement} */ (document.querySelector('#memorial-header'))
+  const inMemory = /** @type {HTMLElement} */ (header.querySelector('p'))
+  const name = /** @type {HTMLElement} */ (header.querySelector('h1'))
   const player = /** @type {import('../elements/memorial-player.js').MemorialPlayer} */ (
     document.querySelector('memorial-player')
   )
@@ -44,12 +44,12 @@ void ready.then(() => {
     [t(`status.${phase}`), moment(startedAt ?? createdAt), duration ? clock(duration) : ''].filter(Boolean).join(' · ')
 
   /** @param {{view: MemorialView, stream: PublicStream | null}} change  stream: the one in the player */
-  function show({ view: { memorial, streams }, stream: chosen }) {
-    const current = currentStream(streams)
-    const all = streams.flatMap(withParts)
+  function show({ view: { memorial, streams, currentStreamId }, stream: chosen }) {
+    const current = streams.find(({ id }) => id === currentStreamId)
 
     document.title = `${memorial.name} · ${t('site.name')}`
-    setText(/** @type {Element} */ (header.querySelector('h1')), memorial.name)
+    inMemory.hidden = false
+    setText(name, memorial.name)
     under.hidden = !chosen
     setText(title, chosen?.title ?? '')
     setText(about, chosen ? moment(chosen.startedAt) : '')
@@ -58,7 +58,7 @@ void ready.then(() => {
     setAttribute(download, 'aria-label', t('memorial.downloadOf', { title: chosen?.title ?? '' }))
     liveNow.hidden = chosen === current || current?.phase !== 'live'
 
-    const rest = all.filter((stream) => stream !== chosen && (stream.phase !== 'none' || stream === current))
+    const rest = streams.filter((stream) => stream !== chosen && (stream.phase !== 'none' || stream === current))
     others.hidden = rest.length === 0
     const items = rest.map((stream) => ({ id: stream.id, title: stream.title, details: details(stream) }))
     // Made anew only when it differs, so that the keyboard does not lose its place in it.
@@ -92,12 +92,19 @@ void ready.then(() => {
 
   const under = h(
     'div',
-    { class: 'under' },
+    { class: 'under', hidden: true },
     h('div', {}, title, about),
     h('div', { class: 'actions' }, share, download),
     address,
   )
-  main.append(liveNow, trouble, under, others)
+  const missing = h(
+    'div',
+    { class: 'message', hidden: true },
+    h('h1', {}, t('memorial.notFound.title')),
+    h('p', { class: 'lead' }, t('notFound.text')),
+    h('p', {}, h('a', { class: 'button', href: '/' }, t('notFound.home'))),
+  )
+  main.append(liveNow, trouble, under, others, missing)
 
   const choose = () => setAttribute(player, 'stream', decodeURIComponent(location.hash.slice(1)) || null)
   addEventListener('hashchange', () => {
@@ -106,19 +113,18 @@ void ready.then(() => {
   })
   choose()
   player.addEventListener('memorial-change', (event) => show(/** @type {CustomEvent} */ (event).detail))
+  // In place of all else, but not for good: the player goes on asking.
+  player.addEventListener('mode-change', (event) => {
+    missing.hidden = /** @type {CustomEvent} */ (event).detail.mode !== 'missing'
+    header.hidden = player.hidden = !missing.hidden
+  })
   player.addEventListener('memorial-trouble', (event) => {
     const { error } = /** @type {CustomEvent} */ (event).detail
-    if (error instanceof ApiError && error.status === 404) {
-      document.title = t('site.name')
-      main.className = 'message'
-      main.replaceChildren(
-        h('h1', {}, t('memorial.notFound.title')),
-        h('p', { class: 'lead' }, t('notFound.text')),
-        h('p', {}, h('a', { class: 'button', href: '/' }, t('notFound.home'))),
-      )
-      return
+    if (error && !name.textContent?.trim()) {
+      inMemory.hidden = true
+      setText(name, t('embed.title'))
     }
-    trouble.hidden = !error
+    trouble.hidden = !error || !missing.hidden
     setText(trouble, error ? t('memorial.offline') : '')
   })
   player.setAttribute('memorial', memorialId)
