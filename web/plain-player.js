@@ -1,14 +1,17 @@
 /** @typedef {import('./types.js').PlayerState} PlayerState */
 
+const kAgainAfter = 3000 // ms
+
 /**
  * In place of the core's Player where the browser runs no WebAssembly here: a tablet that is some years old still shows
- * the service, by HLS, and the recording. No WHEP, no second attempt elsewhere.
+ * the service, by HLS, and the recording. No WHEP; what breaks off is shown again for as long as it takes.
  */
 class Player {
   /** @param {(state: PlayerState) => void} onChange */
   constructor(onChange) {
     this.onChange = onChange
     this.last = ''
+    this.timer = 0
   }
 
   /** @param {import('./types.js').PublicStream} view */
@@ -17,12 +20,26 @@ class Player {
     const mode = phase === 'live' ? (hlsUrl ? 'hls' : 'connecting') : phase
     if (this.last === mode + url) return
     this.last = mode + url
-    this.onChange({ mode, url, stream: null })
+    this.delete()
+    this.tell = () => this.onChange({ mode, url, stream: null })
+    this.tell()
   }
 
-  report() {}
+  tell() {}
 
-  delete() {}
+  /** @param {'playing' | 'stalled' | 'failed'} what */
+  report(what) {
+    if (what !== 'failed' || this.timer) return
+    this.timer = window.setTimeout(() => {
+      this.timer = 0
+      this.tell()
+    }, kAgainAfter)
+  }
+
+  delete() {
+    clearTimeout(this.timer)
+    this.timer = 0
+  }
 }
 
 /** @param {(state: PlayerState) => void} onChange */

@@ -121,7 +121,7 @@ export class Screen {
 
   /**
    * A MediaStream that gets nothing more just stands still: no event tells. Nor can it be told where the browser does not
-   * count the pictures of one (Firefox; Safari before 26).
+   * count the pictures of one, as Firefox does not.
    * @returns {() => void}
    */
   #lookForPictures() {

@@ -1,3 +1,5 @@
+import { language } from './words.js'
+
 /**
  * A length of time as people read clocks: 4:05, 1:02:03.
  *
@@ -12,14 +14,16 @@ export function clock(seconds) {
 }
 
 /**
- * A moment in the reader's own language and time zone: 12 Nov 2026, 14:30. Empty when it is not a date.
+ * A moment in the language of the page, as it is written where the reader is at home (en-GB), and in their time zone:
+ * 12 Nov 2026, 14:30. Empty when it is not a date.
  *
  * @param {string | undefined} iso
  */
 export function moment(iso) {
   const date = new Date(iso ?? '')
   if (Number.isNaN(date.getTime())) return ''
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
+  const tag = navigator.languages.find((one) => one.slice(0, 2).toLowerCase() === language) ?? language
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(date)
 }
 
 /**

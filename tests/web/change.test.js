@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { aStream } from './fake-server.js'
-import { button, fake, goto, opened, page, requestsTo } from './suite.js'
+import { button, described, fake, goto, opened, page, requestsTo } from './suite.js'
 
 const card = (title = 'Funeral service') => page.getByRole('article', { name: title })
 
@@ -42,6 +42,24 @@ describe('changing a stream', () => {
     assert.equal(requestsTo('PATCH', '/api/streams/stream-1').length, 0)
   })
 
+  test('says beside the time what is wrong with it', async () => {
+    await manage()
+    const error = { code: 'invalid', what: 'The time must be a time in UTC.', where: '/scheduledAt' }
+    fake.world.answers['PATCH /api/streams/stream-1'] = { status: 422, body: { success: false, error } }
+    await button('Change Funeral service').click()
+    const dialog = page.getByRole('dialog', { name: 'Change this stream' })
+    const when = dialog.getByLabel('Planned to begin', { exact: true })
+    await button('Save').click()
+    await dialog.getByText(error.what).waitFor()
+    assert.deepEqual([await when.getAttribute('aria-invalid'), await described(when)], ['true', error.what])
+    assert.equal(await when.evaluate((one) => one === document.activeElement), true)
+    assert.equal(await dialog.getByRole('alert').isVisible(), false)
+    delete fake.world.answers['PATCH /api/streams/stream-1']
+    await button('Save').click()
+    await dialog.waitFor({ state: 'hidden' })
+    opened.clean(/422/)
+  })
+
   test('removes it only when asked twice', async () => {
     await manage()
     await button('Change Funeral service').click()
@@ -75,14 +93,46 @@ describe('changing a stream', () => {
     await card().getByLabel('Stream key', { exact: true }).waitFor()
     await button('Change Funeral service').click()
     await button('Make a new stream key').click()
+    const question = page.getByRole('group', { name: /^Make a new one\?/ })
+    await question.waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Cancel')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Make a new stream key')
+    assert.equal(requestsTo('POST', '/api/streams/stream-1/rotate-keys').length, 0)
+    await button('Make a new stream key').click()
+    await button('Yes, make a new one').click()
     await button('Show the stream key').click()
     assert.equal(await card().getByLabel('Stream key', { exact: true }).inputValue(), 'another-secret-key')
     assert.equal(requestsTo('POST', '/api/streams/stream-1/rotate-keys').length, 1)
     opened.clean()
   })
+
+  test('stops every other device only when asked twice', async () => {
+    await manage({ phase: 'live', status: 'live', whipUrl: '/media/whip' })
+    await button('Change Funeral service').click()
+    await button('Remove this stream').click()
+    await button('Stop every other device').click()
+    await page.getByRole('group', { name: /^Stop them\?/ }).waitFor()
+    assert.equal(await button('Remove this stream').isVisible(), true, 'one question at a time')
+    assert.equal(requestsTo('POST', '/api/streams/stream-1/rotate-keys').length, 0)
+    await button('Yes, stop').click()
+    await page.getByRole('dialog', { name: 'Change this stream' }).waitFor({ state: 'hidden' })
+    assert.equal(requestsTo('POST', '/api/streams/stream-1/rotate-keys').length, 1)
+    assert.equal(requestsTo('DELETE', '/api/streams/stream-1').length, 0)
+    opened.clean()
+  })
 })
 
 describe('what could not be set up, or was not told', () => {
+  test('why there is no recording', async () => {
+    await manage({ phase: 'none', status: 'completed', reason: 'The video service made none.', reasonCode: 'x' })
+    await card().getByText('The video service made none.').waitFor()
+    Object.assign(fake.world.streams[0], { phase: 'preparing', reason: undefined })
+    fake.changed()
+    await card().getByText('The video service made none.').waitFor({ state: 'hidden' })
+    opened.clean()
+  })
+
   test('a backup that is missing is still offered after the page was loaded again, and when another page made it', async () => {
     await manage({
       backup: 'pending',

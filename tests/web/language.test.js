@@ -59,14 +59,31 @@ test('a sentence of the core or the server is said in that language too', async 
 
   const reason = { reason: 'Mux made no recording of this broadcast.', reasonCode: 'none-made-by-mux' }
   fake.world.streams = [aStream({ phase: 'none', status: 'completed', ...reason })]
-  await page.goto(`${fake.url}/memorials/memorial-1`)
-  await page.getByText('Mux no hizo ninguna grabación').filter({ visible: true }).first().waitFor()
-
   const stream = fake.world.streams[0]
   const warnings = [{ where: '', code: 'backup-pending', what: 'The Mux backup recording is prepared.' }]
   fake.world.answers['POST /api/streams/stream-1/check'] = { status: 200, body: { success: true, stream, warnings } }
   await page.goto(`${fake.url}/memorials/memorial-1/manage`)
+  await page.getByText('Mux no hizo ninguna grabación').waitFor()
   await page.getByRole('button', { name: 'Mirar de nuevo' }).click()
   await page.getByRole('alert').filter({ hasText: 'La copia en Mux está preparada' }).waitFor()
   await context.close()
+})
+
+test('a date is in the language of the page, written as where the reader is at home', async () => {
+  for (const [locale, date] of [
+    ['en-GB', '20 Nov 2026, 10:00'],
+    ['en-US', 'Nov 20, 2026, 10:00 AM'],
+    ['fr-FR', 'Nov 20, 2026, 10:00 AM'],
+    ['es-MX', '20 nov 2026, 10:00'],
+  ]) {
+    const { context } = await openContext(browser, { ...kPhone, locale, timezoneId: 'UTC' })
+    const page = await context.newPage()
+    fake.world.streams = [aStream({ scheduledAt: '2026-11-20T10:00:00Z' })]
+    await page.goto(`${fake.url}/memorials/memorial-1`)
+    const hint = page.locator('memorial-player .hint')
+    await hint.filter({ hasText: '2026' }).waitFor()
+    const text = String(await hint.textContent()).replace(/\s/g, ' ')
+    assert.ok(text.includes(date), `${locale}: ${text}`)
+    await context.close()
+  }
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
-import { button, fake, goto, heading, opened, page, requestsTo } from './suite.js'
+import { button, described, fake, goto, heading, opened, page, requestsTo } from './suite.js'
 
 describe('stream management', () => {
   test('without a session, for another family, and for no memorial, says so in plain words', async () => {
@@ -17,6 +17,22 @@ describe('stream management', () => {
     await goto('/memorials/memorial-9/manage')
     await heading('We could not find this memorial').waitFor()
     opened.clean(/401|403|404/)
+  })
+
+  test('a server that cannot answer, or a proxy in its place, is no missing memorial', async () => {
+    const answers = [
+      [{ status: 503, body: { error: { code: 'x', what: 'We are just starting.' } } }, 'We are just starting.'],
+      [{ status: 404 }, 'Something went wrong on our side. Please try again in a moment.'],
+    ]
+    for (const [answer, title] of /** @type {[import('./fake-server.js').Answer, string][]} */ (answers)) {
+      fake.world.answers['GET /api/memorials/memorial-1/streams'] = answer
+      await goto('/memorials/memorial-1/manage')
+      await heading(title).waitFor()
+      fake.world.answers = {}
+      await button('Try Again').click()
+      await heading('Edith Marlow').waitFor()
+    }
+    opened.clean(/503|404/)
   })
 
   test('creates a browser stream with a backup: one tap, one request, one card', async () => {
@@ -70,11 +86,28 @@ describe('stream management', () => {
     await dialog.getByText('This title is too long.').waitFor()
     assert.equal(await title.getAttribute('aria-invalid'), 'true')
 
+    error.what = 'The time must be a time in UTC.'
+    error.where = '/scheduledAt'
+    await button('Create Stream').last().click()
+    const when = dialog.getByLabel('Planned to begin', { exact: true })
+    await until('it is said at the time', async () => (await when.getAttribute('aria-invalid')) === 'true')
+    assert.deepEqual(
+      [await described(when), await described(title)],
+      [
+        'The time must be a time in UTC. If you know it already. The memorial page says so.',
+        ' For example “Funeral service” or “Graveside”.',
+      ],
+    )
+    assert.equal(await when.evaluate((one) => one === document.activeElement), true)
+    assert.equal(await title.getAttribute('aria-invalid'), null)
+    assert.equal(await dialog.getByRole('alert').isVisible(), false)
+
     delete (/** @type {any} */ (error).where)
     error.what = 'The media server is not there.'
     await button('Create Stream').last().click()
     await dialog.getByRole('alert').filter({ hasText: 'The media server is not there.' }).waitFor()
     assert.equal(await title.getAttribute('aria-invalid'), null)
+    assert.equal(await when.getAttribute('aria-invalid'), null)
   })
 
   test('an order keeps its key until it has succeeded; a changed one, or the next, has another', async () => {

@@ -4,7 +4,7 @@ import { before, beforeEach, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
 import { makeMedia, playlist } from './media.js'
-import { button, fake, goto, mediaFolder, page } from './suite.js'
+import { button, fake, goto, mediaFolder, page, requestsTo } from './suite.js'
 
 before(() => makeMedia(mediaFolder))
 beforeEach(() =>
@@ -33,6 +33,23 @@ test('it shows the service live, then that it has ended, then its recording', as
   Object.assign(fake.world.streams[0], { phase: 'recording', recordingUrl: '/media/wide.mp4' })
   fake.changed()
   await button('Watch the recording').click()
+  await moving()
+})
+
+test('what breaks off is shown again, as often as it takes', async () => {
+  const path = '/media/live.m3u8'
+  fake.world.files[path] = () => 'not a playlist'
+  fake.world.streams = [aStream({ phase: 'live', status: 'live', hlsUrl: path })]
+  await page.clock.install()
+  await goto('/memorials/memorial-1')
+  for (const times of [1, 2, 3]) {
+    await until(`attempt ${times}`, async () => {
+      await page.clock.runFor(1000)
+      return requestsTo('GET', path).length >= times
+    })
+  }
+  fake.world.files[path] = () => playlist({ to: 4, ended: false })
+  await page.clock.runFor(3000)
   await moving()
 })
 

@@ -58,6 +58,12 @@ export const states = [
     act: (on) => press(on, 'Add Memorial'),
   },
   { name: 'sign-in-used', path: '/sign-in#old', prepare: (world) => void (world.user = null) },
+  {
+    name: 'sign-in-unreachable',
+    path: '/sign-in#good-token',
+    prepare: (world) => void (world.answers['POST /api/session'] = { status: 0, close: true }),
+    act: (on) => on.getByRole('button', { name: 'Try Again' }).waitFor(),
+  },
   { name: 'sign-in-missing', path: '/sign-in', prepare: (world) => void (world.user = null) },
   { name: 'not-found', path: '/nowhere' },
   { name: 'offline', path: '/offline' },
@@ -77,6 +83,7 @@ export const states = [
           id: `s${n}`,
           title: phase,
           phase,
+          ...(phase === 'none' && { reason: 'The video service made no recording of this broadcast.' }),
           status: n > 1 ? 'completed' : 'ready',
           createdAt: `2026-11-2${9 - n}T09:00:00Z`,
         }),
@@ -116,6 +123,53 @@ export const states = [
       await press(on, 'Remove this stream')
     },
   },
+  {
+    name: 'change-keys',
+    path: manage,
+    prepare: (world) => void (world.streams = [obs]),
+    act: async (on) => {
+      await press(on, 'Change Chapel camera')
+      await press(on, 'Make a new stream key')
+    },
+  },
+  {
+    name: 'change-error',
+    path: manage,
+    prepare: (world) => {
+      world.streams = [whip]
+      const error = { code: 'invalid', what: 'The time must be a time in UTC.', where: '/scheduledAt' }
+      world.answers['PATCH /api/streams/stream-1'] = { status: 422, body: { success: false, error } }
+    },
+    act: async (on) => {
+      await press(on, 'Change Funeral service')
+      await press(on, 'Save')
+      await on.getByText('The time must be').waitFor()
+    },
+  },
+  {
+    name: 'change-refused',
+    path: manage,
+    prepare: (world) => {
+      world.streams = [{ ...live, whipUrl: '/media/whip' }]
+      const what = 'This stream is live just now. Please end the broadcast before you delete it.'
+      world.answers['DELETE /api/streams/stream-1'] = { status: 409, body: { error: { code: 'is-live', what } } }
+    },
+    act: async (on) => {
+      await press(on, 'Change Funeral service')
+      await press(on, 'Remove this stream')
+      await press(on, 'Yes, remove')
+      await on.getByText('Please end the broadcast').waitFor()
+    },
+  },
+  {
+    name: 'manage-unavailable',
+    path: manage,
+    prepare: (world) => {
+      const error = { code: 'store-unavailable', what: 'We could not reach our records just now.' }
+      world.answers['GET /api/memorials/memorial-1/streams'] = { status: 503, body: { success: false, error } }
+    },
+    act: (on) => on.getByRole('button', { name: 'Try Again' }).waitFor(),
+  },
   { name: 'manage-signed-out', path: manage, prepare: (world) => void (world.user = null) },
   { name: 'manage-forbidden', path: manage, prepare: (world) => void (world.memorials[0].canManage = false) },
   { name: 'create', path: manage, act: (on) => press(on, 'Create Stream') },
@@ -152,6 +206,19 @@ export const states = [
       await press(on, 'mute')
     },
   },
+  {
+    name: 'memorial-3-blocked',
+    path: page,
+    prepare: one({}),
+    act: async (on) => {
+      await on.waitForFunction(() => window.fakeClient?.players.length)
+      await on.evaluate(() => {
+        HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+        window.fakeClient.players[0].emit({ mode: 'whep', stream: document.createElement('canvas').captureStream() })
+      })
+      await on.getByRole('button', { name: 'Watch now' }).waitFor()
+    },
+  },
   { name: 'memorial-4-interrupted', path: page, prepare: one({ phase: 'interrupted', status: 'live' }) },
   { name: 'memorial-5-preparing', path: page, prepare: one({ phase: 'preparing', status: 'completed' }) },
   { name: 'memorial-6-recording', path: page, prepare: (world) => void (world.streams = [recorded, graveside]) },
@@ -163,7 +230,25 @@ export const states = [
   { name: 'memorial-8-shared', path: page, prepare: one({}), act: (on) => press(on, 'Share') },
   { name: 'embed', path: '/embed/memorial-1', prepare: one({}) },
   { name: 'embed-live', path: '/embed/memorial-1', prepare: one(live), act: reachControls },
-  { name: 'memorial-not-found', path: '/memorials/nobody' },
+  {
+    name: 'embed-not-found',
+    path: '/embed/nobody',
+    act: (on) => on.getByText('We could not find this memorial').first().waitFor(),
+  },
+  {
+    name: 'memorial-failed',
+    path: page,
+    prepare: (world) => {
+      world.events = false
+      world.answers['GET /api/memorials/memorial-1'] = { status: 503 }
+    },
+    act: (on) => on.getByText('The connection was lost.').waitFor(),
+  },
+  {
+    name: 'memorial-not-found',
+    path: '/memorials/nobody',
+    act: (on) => on.getByRole('heading', { name: 'We could not find this memorial' }).waitFor(),
+  },
 ]
 
 /**

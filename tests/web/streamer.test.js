@@ -5,7 +5,7 @@ import { beforeEach, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
 import { willAsk } from './streaming-states.js'
-import { button, fake, goto, opened, page } from './suite.js'
+import { button, fake, goto, opened, page, requestsTo } from './suite.js'
 
 describe('streaming from this device', () => {
   beforeEach(async () => {
@@ -180,6 +180,33 @@ describe('streaming from this device', () => {
     await button('Stop Streaming').waitFor()
   })
 
+  test('asks for the address anew when it is not good any more', async () => {
+    await button('Go Live').click()
+    await button('Start Streaming').click()
+    await button('Stop Streaming').waitFor()
+    const asked = () => requestsTo('GET', '/api/streams/stream-1').length
+    assert.equal(asked(), 1)
+    for (const [n, reason] of ['stream-gone', 'not-allowed'].entries()) {
+      await emit('Failed', { reason, sentence: 'Somebody changed the keys.' })
+      fake.world.streams[0].whipUrl = `/media/whip-${n}`
+      await button('Try Again').click()
+      await until('a start there', async () => (await calls()).at(-1) === `start /media/whip-${n}`)
+      await button('Stop Streaming').waitFor()
+    }
+    await emit('Failed', { reason: 'offer-refused', sentence: 'The server refused.' })
+    await button('Try Again').click()
+    await until(
+      'a start',
+      async () => (await calls()).filter((/** @type {string} */ c) => /^start/.test(c)).length === 4,
+    )
+    assert.equal(asked(), 3, 'otherwise the address is kept')
+    await button('Stop Streaming').waitFor()
+    fake.world.streams = []
+    await emit('Failed', { reason: 'stream-gone', sentence: 'Somebody removed the stream.' })
+    await button('Try Again').click()
+    await page.getByRole('alert').filter({ hasText: 'There is no such page.' }).waitFor()
+  })
+
   test('an error stays, though the camera comes after it', async () => {
     await page.waitForFunction(() => window.fakeClient)
     await page.evaluate(() => void (window.fakeClient.scripted = false))
@@ -231,8 +258,14 @@ describe('streaming from this device', () => {
   test('says what to do about each cause', async () => {
     await button('Go Live').click()
     await button('Start Streaming').waitFor()
+    const address = page.getByRole('textbox', { name: 'Address of this page' })
+    await emit('Failed', { reason: 'camera-denied', sentence: 'What it is.' })
+    await address.waitFor()
+    await emit('Failed', { reason: 'camera-busy', sentence: 'What it is.' })
+    await address.waitFor({ state: 'hidden' })
     for (const [reason, step] of [
       ['camera-denied', 'Tap the sign to the left of the address, at the top.'],
+      ['camera-denied', 'If you opened this page inside another app, choose “Open in browser” in its menu.'],
       ['camera-busy', 'Close video calls and other apps or tabs that use the camera.'],
       ['no-camera', 'Or open this page on a phone.'],
       ['insecure-page', 'Open this page with https:// at the beginning of its address.'],
@@ -241,7 +274,7 @@ describe('streaming from this device', () => {
       await emit('Failed', { reason, sentence: 'What it is.' })
       await page.getByRole('dialog').getByRole('listitem').filter({ hasText: step }).waitFor()
     }
-    await page.getByRole('textbox', { name: 'Address of this page' }).waitFor()
+    await address.waitFor()
     await emit('Failed', { reason: 'not-allowed', sentence: 'The link is no longer good.' })
     await page.getByRole('alert').filter({ hasText: 'no longer good' }).waitFor()
     assert.equal(await page.getByRole('dialog').getByRole('listitem').count(), 0)

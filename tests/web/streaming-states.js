@@ -204,6 +204,16 @@ export const streamingStates = [
     },
   },
   {
+    name: 'live-7-0-stopping',
+    path: manage,
+    prepare: (world) => void (world.streams = [whip]),
+    act: async (on) => {
+      await goLive(on)
+      await emit(on, 'Live')
+      await emit(on, 'Stopping')
+    },
+  },
+  {
     name: 'live-7-ended',
     path: manage,
     prepare: (world) => void (world.streams = [whip]),

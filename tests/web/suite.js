@@ -45,5 +45,13 @@ export const goto = (path) => page.goto(fake.url + path)
 export const button = (name, on = page) => on.getByRole('button', { name, exact: true })
 /** @param {string} name */
 export const heading = (name) => page.getByRole('heading', { name, exact: true })
+/** What its description says. @param {import('playwright-core').Locator} field */
+export const described = (field) =>
+  field.evaluate((one) =>
+    (one.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent)
+      .join(' '),
+  )
 /** @param {string} method @param {string} path */
 export const requestsTo = (method, path) => fake.requests.filter((r) => r.method === method && r.path === path)

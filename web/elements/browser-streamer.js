@@ -264,6 +264,8 @@ export class BrowserStreamer extends HTMLElement {
     if (does === 'finish') this.#leave()
     if (does === 'allow') this.#primed = true
     if (does === 'start') this.#wantsToStart = true
+    // The keys may have been changed meanwhile: whoever may stream still is given the new address.
+    if (does === 'again' && ['not-allowed', 'stream-gone'].includes(this.#told?.reason ?? '')) this.#endpoint = ''
     if (does !== 'allow' && does !== 'start' && does !== 'again') return
     this.#show(this.#wantsToStart ? 'Connecting' : 'Opening')
     void this.#prepare()

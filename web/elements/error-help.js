@@ -18,13 +18,20 @@ function allowSteps() {
   return ['help.allow', 'help.reload']
 }
 
+/**
+ * Another app that shows this page often refuses the camera without asking, and has no signs beside an address.
+ *
+ * @type {Key[]}
+ */
+const kElsewhere = ['help.inApp', 'help.other']
+
 /** What to do, by the reason of the core. `link`: the address is needed in another browser. */
 const kHelp = /** @type {Record<string, {steps: () => Key[], link?: boolean}>} */ ({
-  'camera-denied': { steps: allowSteps },
+  'camera-denied': { steps: () => [...allowSteps(), ...kElsewhere], link: true },
   'camera-busy': { steps: () => ['help.busy1', 'help.busy2'] },
   'no-camera': { steps: () => ['help.none1', 'help.none2'] },
   'insecure-page': { steps: () => ['help.secure'] },
-  'unsupported-browser': { steps: () => ['help.inApp', 'help.other'], link: true },
+  'unsupported-browser': { steps: () => kElsewhere, link: true },
 })
 
 /**

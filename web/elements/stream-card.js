@@ -1,6 +1,6 @@
 import { h, kept, setText, uniqueId } from '../dom.js'
 import { clock, moment } from '../time.js'
-import { t } from '../words.js'
+import { t, translated } from '../words.js'
 import './copy-field.js'
 import './obs-setup.js'
 
@@ -31,6 +31,7 @@ export class StreamCard extends HTMLElement {
   #status = h('span')
   #elapsed = h('span', { class: 'elapsed', role: 'timer', 'aria-live': 'off', 'aria-label': t('live.elapsed') })
   #about = h('p', { class: 'hint' })
+  #reason = h('p', { class: 'hint' })
   #progress = h(
     'div',
     { class: 'preparing', hidden: true },
@@ -95,6 +96,7 @@ export class StreamCard extends HTMLElement {
           ),
         ),
         this.#about,
+        this.#reason,
         this.#progress,
         this.#badges,
         this.#problem,
@@ -138,6 +140,8 @@ export class StreamCard extends HTMLElement {
       ]),
     )
 
+    this.#reason.hidden = !stream.reason
+    setText(this.#reason, translated(stream.reasonCode, stream.reason ?? ''))
     this.#keepTime(stream)
     this.#progress.hidden = stream.phase !== 'preparing'
     const again = stream.status === 'completed' || stream.phase === 'live'

@@ -1,7 +1,7 @@
 import { ApiError, createStream } from '../api.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setText, uniqueId } from '../dom.js'
-import { fromLocal } from '../time.js'
+import { streamFields } from '../stream-fields.js'
 import { t } from '../words.js'
 
 /**
@@ -11,37 +11,21 @@ import { t } from '../words.js'
  * @fires streamcreated  detail: StreamAnswer, the new stream and what the person should know about it
  */
 export class StreamCreate extends HTMLElement {
-  #ids = {
-    title: uniqueId('title'),
-    when: uniqueId('when'),
-    titleError: uniqueId('title-error'),
-    name: uniqueId('create'),
-  }
-
+  #name = uniqueId('create')
   #whip = h('input', { type: 'radio', name: 'method', value: 'whip', checked: true })
   #obs = h('input', { type: 'radio', name: 'method', value: 'obs' })
-  #title = h('input', {
-    id: this.#ids.title,
-    type: 'text',
-    name: 'title',
-    maxlength: 200,
-    autocomplete: 'off',
-    'aria-describedby': `${this.#ids.titleError} ${this.#ids.title}-hint`,
-  })
-  #when = h('input', { id: this.#ids.when, type: 'datetime-local', 'aria-describedby': `${this.#ids.when}-hint` })
-  #titleError = h('p', { id: this.#ids.titleError, class: 'field-error', hidden: true })
+  #fields = streamFields({ title: t('create.nameHint'), when: t('create.whenHint') })
   #mux = h('input', { type: 'checkbox', name: 'enableMuxBackup' })
   #muxField = choice(this.#mux, t('create.mux'), t('create.muxHint'))
-  #error = h('p', { class: 'form-error', role: 'alert', hidden: true })
   #submit = h('button', { type: 'submit', class: 'primary' }, t('create.submit'))
 
   #dialog = h(
     'dialog',
-    { class: 'sheet', 'aria-labelledby': this.#ids.name },
+    { class: 'sheet', 'aria-labelledby': this.#name },
     h(
       'form',
       { novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#send(event) },
-      h('h2', { id: this.#ids.name }, t('create.title')),
+      h('h2', { id: this.#name }, t('create.title')),
       h(
         'fieldset',
         { onchange: () => this.#showChoice() },
@@ -49,23 +33,9 @@ export class StreamCreate extends HTMLElement {
         choice(this.#whip, t('create.whip'), t('create.whipHint')),
         choice(this.#obs, t('create.obs'), t('create.obsHint')),
       ),
-      h(
-        'div',
-        { class: 'field' },
-        h('label', { for: this.#ids.title }, t('create.name')),
-        h('p', { id: `${this.#ids.title}-hint`, class: 'hint' }, t('create.nameHint')),
-        this.#title,
-        this.#titleError,
-      ),
-      h(
-        'div',
-        { class: 'field' },
-        h('label', { for: this.#ids.when }, t('create.when')),
-        h('p', { id: `${this.#ids.when}-hint`, class: 'hint' }, t('create.whenHint')),
-        this.#when,
-      ),
+      ...this.#fields.elements,
       this.#muxField,
-      this.#error,
+      this.#fields.error,
       h(
         'div',
         { class: 'actions' },
@@ -88,11 +58,10 @@ export class StreamCreate extends HTMLElement {
 
   /** Opens the dialog, empty. */
   open() {
-    this.#title.value = this.#when.value = ''
+    this.#fields.fill()
     this.#whip.checked = true
     this.#mux.checked = false
     this.#showChoice()
-    this.#refuse('', '')
     openDialog(this.#dialog)
   }
 
@@ -108,19 +77,18 @@ export class StreamCreate extends HTMLElement {
   async #send(event) {
     event.preventDefault()
     if (this.#busy) return
-    const title = this.#title.value.trim()
-    if (!title) return this.#refuse('title', t('create.nameMissing'))
+    const wanted = this.#fields.read()
+    if (!wanted) return
 
     const whip = this.#whip.checked
     const memorialId = this.getAttribute('memorial-id') ?? ''
-    const scheduledAt = fromLocal(this.#when.value)
+    const { title, scheduledAt } = wanted
     const order = {
       memorialId,
       title,
       ...(scheduledAt && { scheduledAt }),
       ...(whip && { enableMuxBackup: this.#mux.checked }),
     }
-    this.#refuse('', '')
     this.#setBusy(true)
     try {
       const answer = await createStream(whip ? 'whip' : 'obs', order, this.#keyOf(JSON.stringify([whip, order])))
@@ -129,7 +97,7 @@ export class StreamCreate extends HTMLElement {
       this.dispatchEvent(new CustomEvent('streamcreated', { bubbles: true, detail: answer }))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      this.#refuse(error.where?.split('/').pop() === 'title' ? 'title' : 'form', error.message)
+      this.#fields.refuse(error.message, error.where)
     } finally {
       this.#setBusy(false)
     }
@@ -155,21 +123,6 @@ export class StreamCreate extends HTMLElement {
     this.toggleAttribute('busy', busy)
     this.#submit.disabled = busy
     setText(this.#submit, busy ? t('create.busy') : t('create.submit'))
-  }
-
-  /**
-   * @param {'' | 'title' | 'form'} field
-   * @param {string} sentence
-   */
-  #refuse(field, sentence) {
-    this.#titleError.hidden = field !== 'title'
-    this.#error.hidden = field !== 'form'
-    setText(this.#titleError, field === 'title' ? sentence : '')
-    setText(this.#error, field === 'form' ? sentence : '')
-    this.#title.toggleAttribute('aria-invalid', false)
-    if (field !== 'title') return
-    this.#title.setAttribute('aria-invalid', 'true')
-    this.#title.focus()
   }
 }
 

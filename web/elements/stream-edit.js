@@ -1,10 +1,24 @@
 import { ApiError, changeStream, removeStream, rotateKeys } from '../api.js'
 import { closeDialog, openDialog } from '../dialog.js'
 import { h, setText, uniqueId } from '../dom.js'
-import { fromLocal, toLocal } from '../time.js'
+import { streamFields } from '../stream-fields.js'
 import { t } from '../words.js'
 
-/** @typedef {import('../types.js').PublicStream} PublicStream */
+/**
+ * @typedef {import('../types.js').PublicStream} PublicStream
+ * @typedef {import('../words.js').Key} Key
+ */
+
+/**
+ * What is asked before something that cannot be taken back is done.
+ *
+ * @type {Record<'remove' | PublicStream['streamingMethod'], {ask: Key, yes: Key, no: Key}>}
+ */
+const kQuestions = {
+  remove: { ask: 'edit.ask', yes: 'edit.askYes', no: 'edit.askNo' },
+  obs: { ask: 'edit.keysObsAsk', yes: 'edit.keysObsYes', no: 'create.cancel' },
+  whip_browser: { ask: 'edit.keysBrowserAsk', yes: 'live.askYes', no: 'create.cancel' },
+}
 
 /**
  * The dialog that changes a stream: its title, its key; and removes it.
@@ -14,37 +28,20 @@ import { t } from '../words.js'
  * @fires keysrotated    detail: the stream as it is now
  */
 export class StreamEdit extends HTMLElement {
-  #ids = {
-    name: uniqueId('edit'),
-    title: uniqueId('edit-title'),
-    when: uniqueId('edit-when'),
-    error: uniqueId('edit-error'),
-  }
-  #title = h('input', {
-    id: this.#ids.title,
-    type: 'text',
-    name: 'title',
-    maxlength: 200,
-    autocomplete: 'off',
-    'aria-describedby': this.#ids.error,
-  })
-  #when = h('input', { id: this.#ids.when, type: 'datetime-local' })
-  #titleError = h('p', { id: this.#ids.error, class: 'field-error', hidden: true })
-  #error = h('p', { class: 'form-error', role: 'alert', hidden: true })
+  #ids = { name: uniqueId('edit'), question: uniqueId('edit-ask') }
+  #fields = streamFields()
   #save = h('button', { type: 'submit', class: 'primary' }, t('edit.save'))
   #keysHint = h('p', { class: 'hint' })
-  #keys = h('button', { type: 'button', onclick: () => this.#rotate() })
-  #remove = h('button', { type: 'button', class: 'danger', onclick: () => this.#ask(true) }, t('edit.remove'))
+  #keys = h('button', { type: 'button', onclick: () => this.#ask(this.#keys) })
+  #remove = h('button', { type: 'button', class: 'danger', onclick: () => this.#ask(this.#remove) }, t('edit.remove'))
+  #question = h('p', { id: this.#ids.question })
+  #yes = h('button', { type: 'button', class: 'danger', onclick: () => this.#doIt() })
+  #no = h('button', { type: 'button', onclick: () => this.#ask(null) })
   #sure = h(
     'div',
-    { class: 'sure', role: 'group', 'aria-label': t('edit.ask'), hidden: true },
-    h('p', {}, t('edit.ask')),
-    h(
-      'div',
-      { class: 'actions' },
-      h('button', { type: 'button', class: 'danger', onclick: () => this.#removeIt() }, t('edit.askYes')),
-      h('button', { type: 'button', class: 'keep', onclick: () => this.#ask(false) }, t('edit.askNo')),
-    ),
+    { class: 'sure', role: 'group', 'aria-labelledby': this.#ids.question, hidden: true },
+    this.#question,
+    h('div', { class: 'actions' }, this.#yes, this.#no),
   )
 
   #dialog = h(
@@ -54,15 +51,8 @@ export class StreamEdit extends HTMLElement {
       'form',
       { novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#rename(event) },
       h('h2', { id: this.#ids.name }, t('edit.heading')),
-      h(
-        'div',
-        { class: 'field' },
-        h('label', { for: this.#ids.title }, t('create.name')),
-        this.#title,
-        this.#titleError,
-      ),
-      h('div', { class: 'field' }, h('label', { for: this.#ids.when }, t('create.when')), this.#when),
-      this.#error,
+      ...this.#fields.elements,
+      this.#fields.error,
       h(
         'div',
         { class: 'actions' },
@@ -70,10 +60,12 @@ export class StreamEdit extends HTMLElement {
         h('button', { type: 'button', class: 'quiet', onclick: () => this.#cancel() }, t('edit.close')),
       ),
       h('section', { class: 'more' }, this.#keys, this.#keysHint),
-      h('section', { class: 'more' }, this.#remove, this.#sure),
+      h('section', { class: 'more' }, this.#remove),
     ),
   )
 
+  /** What the open question is about. @type {HTMLButtonElement | null} */
+  #asked = null
   /** @type {PublicStream | null} */
   #stream = null
   #busy = false
@@ -88,12 +80,10 @@ export class StreamEdit extends HTMLElement {
   open(stream) {
     const obs = stream.streamingMethod === 'obs'
     this.#stream = stream
-    this.#title.value = stream.title
-    this.#when.value = toLocal(stream.scheduledAt)
+    this.#fields.fill(stream)
     setText(this.#keys, obs ? t('edit.keysObs') : t('edit.keysBrowser'))
     setText(this.#keysHint, obs ? t('edit.keysObsHint') : t('edit.keysBrowserHint'))
-    this.#ask(false)
-    this.#refuse('', '')
+    this.#ask(null)
     openDialog(this.#dialog)
   }
 
@@ -104,30 +94,34 @@ export class StreamEdit extends HTMLElement {
   /** @param {SubmitEvent} event */
   #rename(event) {
     event.preventDefault()
-    const title = this.#title.value.trim()
-    if (!title) return this.#refuse('title', t('create.nameMissing'))
-    const scheduledAt = fromLocal(this.#when.value)
-    void this.#carryOut('streamchanged', ({ id }) => changeStream(id, { title, scheduledAt }))
+    const wanted = this.#fields.read()
+    if (wanted) void this.#carryOut('streamchanged', ({ id }) => changeStream(id, wanted))
   }
 
-  #rotate() {
-    void this.#carryOut('keysrotated', ({ id }) => rotateKeys(id))
+  /** Puts the question in place of the button. @param {HTMLButtonElement | null} button  null = no more */
+  #ask(button) {
+    const before = this.#asked
+    const hadFocus = this.#sure.contains(document.activeElement)
+    if (before) before.hidden = false
+    this.#asked = button
+    this.#sure.hidden = !button
+    if (button && this.#stream) {
+      const { ask, yes, no } = kQuestions[button === this.#remove ? 'remove' : this.#stream.streamingMethod]
+      setText(this.#question, t(ask))
+      setText(this.#yes, t(yes))
+      setText(this.#no, t(no))
+      button.hidden = true
+      button.parentElement?.append(this.#sure)
+      this.#no.focus()
+    } else if (hadFocus) before?.focus()
   }
 
-  #removeIt() {
+  #doIt() {
+    if (this.#asked === this.#keys) return void this.#carryOut('keysrotated', ({ id }) => rotateKeys(id))
     void this.#carryOut('streamremoved', async (stream) => {
       await removeStream(stream.id)
       return stream
     })
-  }
-
-  /** @param {boolean} asked */
-  #ask(asked) {
-    const hadFocus = this.#sure.contains(document.activeElement)
-    this.#sure.hidden = !asked
-    this.#remove.hidden = asked
-    if (asked) /** @type {HTMLElement} */ (this.#sure.querySelector('.keep')).focus()
-    else if (hadFocus) this.#remove.focus()
   }
 
   /**
@@ -136,7 +130,7 @@ export class StreamEdit extends HTMLElement {
    */
   async #carryOut(event, work) {
     if (this.#busy || !this.#stream) return
-    this.#refuse('', '')
+    this.#fields.refuse('')
     this.#setBusy(true)
     try {
       const detail = await work(this.#stream)
@@ -144,8 +138,8 @@ export class StreamEdit extends HTMLElement {
       this.dispatchEvent(new CustomEvent(event, { bubbles: true, detail }))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      this.#ask(false)
-      this.#refuse(error.where?.split('/').pop() === 'title' ? 'title' : 'form', error.message)
+      this.#ask(null)
+      this.#fields.refuse(error.message, error.where)
     } finally {
       this.#setBusy(false)
     }
@@ -156,21 +150,6 @@ export class StreamEdit extends HTMLElement {
     this.#busy = busy
     for (const button of this.#dialog.querySelectorAll('button')) button.disabled = busy
     setText(this.#save, busy ? t('edit.busy') : t('edit.save'))
-  }
-
-  /**
-   * @param {'' | 'title' | 'form'} field
-   * @param {string} sentence
-   */
-  #refuse(field, sentence) {
-    this.#titleError.hidden = field !== 'title'
-    this.#error.hidden = field !== 'form'
-    setText(this.#titleError, field === 'title' ? sentence : '')
-    setText(this.#error, field === 'form' ? sentence : '')
-    this.#title.toggleAttribute('aria-invalid', false)
-    if (field !== 'title') return
-    this.#title.setAttribute('aria-invalid', 'true')
-    this.#title.focus()
   }
 }
 

@@ -257,7 +257,7 @@ export class StreamManager extends HTMLElement {
       403: { title: 'manage.forbidden.title', text: 'manage.forbidden.text' },
       404: { title: 'manage.notFound.title', text: 'notFound.text' },
     }
-    const { title, text } = known[error.status] ?? {}
+    const { title, text } = (error.code && known[error.status]) || {} // without a code it is a proxy that says so
     setText(this.#heading, title ? t(title) : error.message)
     const again = h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t('error.again'))
     /** @type {Record<number, {href: string, name: string}>} */

@@ -85,7 +85,7 @@ const words = {
   'player.soundOn': 'Activar el sonido',
   'player.play': 'Ver ahora',
   'player.failed': 'No se ha podido cargar el reproductor',
-  'player.failedHint': 'Compruebe la conexión a internet y vuelva a abrir la página.',
+  'player.failedHint': 'Compruebe la conexión a internet. Seguimos intentándolo; puede dejar esta página abierta.',
   'player.videoLabel': 'Vídeo de {title}',
 
   'manage.title': 'Transmisiones',
@@ -133,9 +133,13 @@ const words = {
   'edit.close': 'Cerrar',
   'edit.keysObs': 'Crear una nueva clave de transmisión',
   'edit.keysObsHint': 'Si la ha visto quien no debía. La anterior deja de funcionar; OBS Studio necesita la nueva.',
+  'edit.keysObsAsk':
+    '¿Crear una nueva? Si la ceremonia está ahora en directo, se interrumpe hasta que OBS Studio la tenga.',
+  'edit.keysObsYes': 'Sí, crear una nueva',
   'edit.keysBrowser': 'Detener los demás dispositivos',
   'edit.keysBrowserHint':
     'Si otro teléfono pudiera seguir filmando para esta transmisión. Para continuar tiene que abrir esta página.',
+  'edit.keysBrowserAsk': '¿Detenerlos? Si alguno está filmando ahora, la ceremonia se interrumpe.',
   'edit.remove': 'Eliminar esta transmisión',
   'edit.ask': '¿Eliminarla para siempre? Desaparece de la página del memorial junto con sus grabaciones.',
   'edit.askYes': 'Sí, eliminar',
@@ -314,8 +318,9 @@ const said = {
   'unsupported-browser':
     'Este navegador no puede transmitir. Abra esta página en una versión actual de Safari, Chrome, Edge o Firefox.',
   'not-allowed':
-    'El servicio de transmisión ya no acepta el enlace de esta transmisión. Recargue la página o pregunte a quien la preparó.',
-  'stream-gone': 'Esta transmisión ya no existe. Vuelva a la lista de transmisiones y cree una nueva.',
+    'El servicio de transmisión ya no acepta el enlace de esta transmisión. Cierre esta vista y elija otra vez «Transmitir», o pregunte a quien la preparó.',
+  'stream-gone':
+    'El enlace de esta transmisión ya no sirve. Cierre esta vista y elija otra vez «Transmitir». Si la transmisión no está en la lista, ha sido eliminada.',
   'offer-refused':
     'El servicio de transmisión no ha podido usar lo que ofrece este navegador. Pruebe con otro navegador o teléfono.',
   'answer-unfit':
@@ -335,7 +340,7 @@ const said = {
   'quality-nothing': 'En este momento no llega nada.',
   'quality-loss': 'Una parte de lo que se envía se pierde por el camino. Acercarse al wifi puede ayudar.',
   'quality-delay': 'La conexión tarda en responder.',
-  'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido va primero.',
+  'quality-thin': 'La conexión es escasa, por eso la imagen se reduce. El sonido tiene prioridad.',
   'quality-device': 'Este dispositivo no da más de sí. Cerrar otras aplicaciones puede ayudar.',
   // before a stream: wasm/quality/readiness.cpp
   ready: 'Todo está listo.',
@@ -389,14 +394,23 @@ const said = {
   'backup-pending':
     'La copia en Mux está preparada, pero todavía no conectada. La transmisión funciona y se graba, pero sin esa segunda grabación. Puede volver a intentarlo antes de la ceremonia.',
 
-  // the API: wasm/streams/refuse.hpp, shim/
+  // the API: wasm/streams, shim/. One code may come with several sentences: what is said here fits each of them.
   'not-found': 'No existe o se ha eliminado. Compruebe la dirección.',
-  forbidden: 'Este memorial es de otra familia, por lo que no puede gestionar sus transmisiones.',
+  forbidden: 'Su cuenta no tiene permiso para esto. Pueden hacerlo la familia, la funeraria y los administradores.',
+  invalid: 'Revise lo que ha escrito, por favor: así no se puede guardar.',
+  'idempotency-key-reused': 'Esto ya se envió antes con otro contenido. Recargue la página e inténtelo de nuevo.',
+  'being-created': 'Esta transmisión todavía se está preparando. Inténtelo de nuevo dentro de un minuto.',
+  'is-live': 'Esta transmisión está ahora en directo. Termínela antes de eliminarla, por favor.',
+  'is-unfinished': 'Todavía se está preparando la grabación. Elimine la transmisión cuando esté lista, por favor.',
+  'no-backup': 'Para esta transmisión no puede haber una segunda grabación en Mux. La transmisión funciona sin ella.',
   'signed-out': 'No ha iniciado sesión. Vuelva a iniciarla.',
   'token-invalid': 'Este enlace de acceso ya se ha usado o es demasiado antiguo. Pida uno nuevo.',
+  'foreign-origin': 'Esto no se envió desde este sitio, por lo que se ha rechazado.',
+  'identity-unavailable':
+    'Ahora mismo no hemos podido comprobar quién es usted. Inténtelo de nuevo dentro de un momento.',
   'store-unavailable': 'No hemos podido acceder a nuestros registros. Inténtelo de nuevo dentro de un momento.',
   'provider-unavailable':
-    'El servicio de vídeo no ha podido preparar la transmisión. Inténtelo de nuevo dentro de un minuto.',
+    'Ahora mismo el servicio de vídeo no ha podido hacerlo. Inténtelo de nuevo dentro de un minuto.',
   'provider-timeout':
     'El servicio de vídeo ha tardado demasiado en responder. No se ha perdido nada: inténtelo de nuevo.',
   'too-often': 'Se ha intentado muchas veces seguidas. Espere un momento e inténtelo de nuevo.',
