@@ -11,9 +11,9 @@ const whip = aStream({ whipUrl: '/media/whip' })
 
 /** @param {Page} on @param {string} name */
 export const press = (on, name) => on.getByRole('button', { name, exact: true }).last().click()
-/** @param {Page} on */
-const goLive = async (on) => {
-  await press(on, 'Go Live')
+/** @param {Page} on @param {string} [name]  of the button */
+const goLive = async (on, name = 'Go Live') => {
+  await press(on, name)
   await on.getByText('Nobody can see you yet.').first().waitFor()
 }
 /** With its made-up camera Chromium never asks, and says so. @param {Page} on */
@@ -176,7 +176,7 @@ export const streamingStates = [
     path: manage,
     prepare: (world) => void (world.streams = [{ ...whip, phase: 'live', status: 'live', whepUrl: '/media/whep' }]),
     act: async (on) => {
-      await press(on, 'Go live again')
+      await goLive(on, 'Go live again')
       await emit(on, 'Live')
       await press(on, 'Devices')
       await press(on, 'See what the guests see')
