@@ -1,41 +1,10 @@
 /** What a store promises, asked of each of them. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { openDatabase } from '../../shim/ports/database.js'
-import { openFirebase } from '../../shim/ports/firebase.js'
-import { openFirestore } from '../../shim/ports/store-firestore.js'
-import { openStore } from '../../shim/ports/store-sqlite.js'
 import { until } from '../harness/vigil.js'
-import { skipWithoutEmulator, startEmulator, timeout } from './firestore.js'
+import { stores } from './stores.js'
 
 /** @typedef {import('../../shim/ports/store-sqlite.js').Store} Store */
-
-/** @type {Awaited<ReturnType<typeof startEmulator>>} */
-let emulator
-const log = () => {}
-
-/** @type {{ name: string, skip: string | false, before?: () => Promise<void>, after?: () => Promise<void>, open: (clock: () => number) => Promise<{ store: Store, close: () => Promise<void> }> }[]} */
-const stores = [
-  {
-    name: 'SQLite',
-    skip: false,
-    async open(clock) {
-      const store = openStore(openDatabase(':memory:'), clock)
-      return { store, close: store.close }
-    },
-  },
-  {
-    name: 'Firestore',
-    skip: skipWithoutEmulator(),
-    before: async () => void (emulator = await startEmulator()),
-    after: () => emulator.stop(),
-    async open(clock) {
-      const firebase = await openFirebase({ projectId: emulator.project() })
-      const store = await openFirestore({ app: firebase.app, log, clock, timeout })
-      return { store, close: () => store.close().then(firebase.close) }
-    },
-  },
-]
 
 const document = { id: 's1', memorialId: 'm1', cloudflareInputId: 'i1', title: 'A', sources: { a: { ready: false } } }
 const view = { id: 's1', memorialId: 'm1', title: 'A' }
