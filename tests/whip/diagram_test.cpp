@@ -43,7 +43,7 @@ std::string_view guard(When when) {
                                            "the camera is on",
                                            "the camera is not on yet",
                                            "the connection is up",
-                                           "it has been live",
+                                           "it has been live; the first twelve times",
                                            "the answer fits",
                                            "the 201 named new ICE servers and it can restart",
                                            "412, for the first time, and it can restart",

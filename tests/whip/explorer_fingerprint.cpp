@@ -26,7 +26,8 @@ private:
 std::uint64_t fingerprint(const World& w) {
     const Session& s = w.session;
     Hash h;
-    for (const int n : {int(s.phase), int(s.reason), s.drops, s.ticks, s.ice.tries, w.probes, w.candidates, w.credit})
+    for (const int n :
+         {int(s.phase), int(s.reason), s.drops, s.ticks, s.ice.tries, s.refusals, w.probes, w.candidates, w.credit})
         h.add(n);
     for (const bool b : {s.asking,
                          s.media != 0,

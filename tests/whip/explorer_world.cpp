@@ -136,8 +136,9 @@ void check(World& w, const Session& was, std::size_t mediaBefore, const Event& e
     const Session& s = w.session;
     const Phase before = was.phase;
     const bool rests = s.phase == Idle || s.phase == Failed;
-    // Nor does a refusal, once it has been live: a proxy may say it while the server is set up anew.
-    if (isOfTheNetwork(event) || (std::holds_alternative<Refused>(event) && was.lived && before != Stopping)) {
+    // Nor does a refusal at once, when it has been live: a proxy may say it while the server is set up anew.
+    const bool passing = was.lived && was.refusals < 12 && before != Stopping;
+    if (isOfTheNetwork(event) || (std::holds_alternative<Refused>(event) && passing)) {
         require(w, w.media.size() == mediaBefore, "no fault of the network turns the camera off");
         require(w, !rests || before == s.phase || before == Stopping, "no fault of the network ends the session");
     }
@@ -167,6 +168,7 @@ void check(World& w, const Session& was, std::size_t mediaBefore, const Event& e
 // Counters that only ever grow jump over what repeats, so that what lies behind is reached.
 void hurry(Session& s) {
     s.drops = std::min(s.drops, 5);
+    if (s.refusals == 2) s.refusals = 11;
     if (s.ticks == 3) s.ticks = s.phase == Capturing || s.phase == Ready ? 7 : 18;
     if (s.ticks > 20) s.ticks = 20;
 }

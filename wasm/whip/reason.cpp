@@ -22,11 +22,10 @@ constexpr Words kWords[] = {
     {"unsupported-browser",
      "This browser cannot stream. Open this page in Safari, Chrome, Edge or Firefox, in a current version."},
     {"not-allowed",
-     "The streaming service does not accept this stream's link any more. Close this view and choose Go Live again, or "
-     "ask the person who set up the stream."},
+     "The streaming service does not accept this stream's link any more. Stop and start again, or ask the person who "
+     "set up the stream."},
     {"stream-gone",
-     "This stream's link does not work any more. Close this view and choose Go Live again. If the stream is not in the "
-     "list, it was removed."},
+     "This stream's link does not work any more: it was changed, or the stream was removed. Stop and start again."},
     {"offer-refused", "The streaming service could not use what this browser offers. Try another browser or phone."},
     {"answer-unfit",
      "The streaming service did not accept both the picture and the sound. Try again, or use another browser or "

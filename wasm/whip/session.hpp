@@ -69,6 +69,7 @@ struct Session {
     int media = 0;                 ///< the take in which what is held of camera and microphone was captured; 0: nothing
     int turn = 0;                  ///< number of the newest MakeOffer; replies to an older one are too late
     int drops = 0;                 ///< faults in a row; 0 again once live
+    int refusals = 0;              ///< and how many of them were refusals
     int ticks = 0;                 ///< pauses in a row, in Ready and in Waiting
     bool peer = false;             ///< whether there is a peer connection to close
     bool going = false;            ///< the person has tapped Start

@@ -47,6 +47,7 @@ Effects giveUp(Session& s) {
     if (const int media = std::exchange(s.media, 0)) effects.push_back(ReleaseMedia{media});
     append(effects, hangUp(s));
     s.asking = s.going = s.lived = false;
+    s.refusals = 0;
     s.strays.clear();
     return effects;
 }
@@ -235,7 +236,7 @@ Effects live(Session& s, const Event&) {
         s.ice.applied = s.ice.gathered = s.ice.endSent = true;
     }
     s.lived = true;
-    s.drops = 0;
+    s.drops = s.refusals = 0;
     s.ticks = 0;
     s.ice.tries = 0;
     s.linked = s.faltering = s.reached = s.unreachable = s.asked = false;

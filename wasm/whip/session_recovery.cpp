@@ -97,12 +97,14 @@ Effects again(Session& s, const Event& e) {
     return effects;
 }
 
-// Who has been live is not sent away: a proxy that is being set up anew answers 404, and some servers answer 403 or 400
-// while they still hold the session that was lost. The person can stop.
+// Who has been live is not sent away at once: a proxy whose server is set up anew answers 404, and some servers answer
+// 403 or 400 while they still hold the session that was lost. What is refused for longer was meant: the keys were
+// changed.
 Effects refusedAgain(Session& s, const Event& e) {
     const auto* refused = std::get_if<Refused>(&e);
     if (!refused) s.resource = as<Created>(e).resource;
     Effects effects = hangUp(s);
+    ++s.refusals;
     s.reason = refused ? refused->reason : Reason::AnswerUnfit;
     s.problem = refused ? refused->problem : Problem{};
     effects.push_back(pauseFor(s, Reason::InUse, {}));
