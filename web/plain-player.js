@@ -1,6 +1,7 @@
 /** @typedef {import('./types.js').PlayerState} PlayerState */
 
 const kAgainAfter = 3000 // ms
+const kStalledFor = 30_000 // some browsers play HLS by themselves, and never say that they have given up
 
 /**
  * In place of the core's Player where the browser runs no WebAssembly here: a tablet that is some years old still shows
@@ -22,18 +23,28 @@ class Player {
     this.last = mode + url
     this.delete()
     this.tell = () => this.onChange({ mode, url, stream: null })
+    this.anew = () => {
+      if (mode === 'hls') this.onChange({ mode: 'connecting', url: '', stream: null })
+      this.tell()
+    }
     this.tell()
   }
 
   tell() {}
+  anew() {}
 
   /** @param {'playing' | 'stalled' | 'failed'} what */
   report(what) {
-    if (what !== 'failed' || this.timer) return
-    this.timer = window.setTimeout(() => {
-      this.timer = 0
-      this.tell()
-    }, kAgainAfter)
+    if (what === 'stalled' && this.timer) return
+    this.delete()
+    if (what === 'playing') return
+    this.timer = window.setTimeout(
+      () => {
+        this.timer = 0
+        this.anew()
+      },
+      what === 'failed' ? kAgainAfter : kStalledFor,
+    )
   }
 
   delete() {

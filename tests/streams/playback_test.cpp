@@ -55,6 +55,7 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {given(Connecting, onlyWhep),   live(),                     Connecting,  {}},
         {given(Hls, onlyHls),           live(),                     Hls,         {Wait{10s}}},
         {behind,                        onlyHls,                    Hls,         {StopWhep{}}},
+        {stalledBehind,                 onlyHls,                    Hls,         {StopWhep{}, Wait{30s}}},
         {given(Whep),                   over(Phase::waiting),       Mode::Waiting, {StopWhep{}}},
         {given(Whep),                   over(Phase::interrupted),   Interrupted, {StopWhep{}}},
         {given(Hls),                    over(Phase::preparing),     Preparing,   {}},
@@ -72,7 +73,7 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {given(Connecting, onlyWhep),   WhepRefused{},              Connecting,  {Wait{8s}}},
         {given(Connecting),             Waited{},                   Hls,         {StopWhep{}, Wait{10s}}},
         {given(Connecting, onlyWhep),   Waited{},                   Connecting,  {PlayWhep{whep}, Wait{8s}}},
-        {resting,                       Waited{},                   Hls,         {Wait{10s}}},
+        {resting,                       Waited{},                   Hls,         {Wait{30s}}},
 
         {given(Whep),                   Playing{},                  Whep,        {}},
         {settled,                       Stalled{},                  Whep,        {Wait{1s}}},
@@ -89,12 +90,13 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         {stalled,                       Playing{},                  Hls,         {Wait{10s}}},
         {stalledBehind,                 Playing{},                  Hls,         {}},
         {behind,                        Stalled{},                  Hls,         {}},
-        {given(Hls),                    Stalled{},                  Hls,         {Wait{10s}}},
+        {given(Hls),                    Stalled{},                  Hls,         {Wait{30s}}},
         {given(Hls),                    Failed{},                   Connecting,  {PlayWhep{whep}, Wait{4s}}},
         {behind,                        Failed{},                   Connecting,  {Wait{4s}}},
         {given(Hls, onlyHls),           Failed{},                   Connecting,  {Wait{2s}}},
         {behind,                        WhepUp{},                   Whep,        {Wait{4s}}},
         {behind,                        WhepRefused{},              Hls,         {StopWhep{}, Wait{10s}}},
+        {stalledBehind,                 WhepRefused{},              Hls,         {StopWhep{}, Wait{30s}}},
         {stalled,                       Waited{},                   Connecting,  {PlayWhep{whep}, Wait{4s}}},
         {stalledBehind,                 Waited{},                   Connecting,  {StopWhep{}, Wait{2s}}},
         {stalledAlone,                  Waited{},                   Connecting,  {Wait{2s}}},
@@ -109,6 +111,7 @@ TEST_CASE("each rule moves the player on and says what to do") {  // one row a r
         // No rule: nothing moves.
         {settled,                       Waited{},                   Whep,        {}},
         {given(Hls),                    WhepDown{},                 Hls,         {}},
+        {stalled,                       Stalled{},                  Hls,         {}},
         {given(Interrupted),            WhepUp{},                   Interrupted, {}},
         {given(Connecting),             WhepDown{},                 Connecting,  {}},
         {behind,                        WhepDown{},                 Hls,         {}},
@@ -205,10 +208,10 @@ TEST_CASE("an HLS that cannot be played does not keep WHEP from it, nor the othe
     for (int i = 0; i < 20; ++i) {
         CHECK(step(state, Failed{}) == Effects{PlayWhep{whep}, Wait{4s}});
         if (i % 2) {
-            CHECK(step(state, Waited{}).front() == Effect{StopWhep{}});
+            CHECK(step(state, Waited{}) == Effects{StopWhep{}, Wait{30s}});
         } else {  // both refuse at once: not in a circle without a pause
             CHECK(step(state, WhepRefused{}) == Effects{StopWhep{}, Wait{2s}});
-            (void)step(state, Waited{});
+            CHECK(step(state, Waited{}) == Effects{Wait{30s}});
         }
         CHECK(state.mode == Hls);
     }
@@ -217,17 +220,30 @@ TEST_CASE("an HLS that cannot be played does not keep WHEP from it, nor the othe
     CHECK(state.mode == Whep);
 }
 
-TEST_CASE("an HLS that has run dry for ten seconds begins anew, unless it plays on") {
+TEST_CASE("an HLS that has run dry begins anew, again and again, unless it plays on") {
     State state = given(Hls, live("", hls));
-    CHECK(step(state, Stalled{}) == Effects{Wait{10s}});
+    CHECK(step(state, Stalled{}) == Effects{Wait{30s}});
+    CHECK(step(state, Stalled{}).empty());  // the first counts
     CHECK(step(state, Playing{}).empty());
     CHECK(step(state, Waited{}).empty());
     CHECK(state.mode == Hls);
     (void)step(state, Stalled{});
-    CHECK(step(state, Waited{}) == Effects{Wait{2s}});
-    CHECK(state.mode == Connecting);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(step(state, Waited{}) == Effects{Wait{2s}});
+        CHECK(state.mode == Connecting);
+        CHECK(step(state, Waited{}) == Effects{Wait{30s}});  // and may hang without a word
+        CHECK(state.mode == Hls);
+    }
+    (void)step(state, Playing{});
     CHECK(step(state, Waited{}).empty());
     CHECK(state.mode == Hls);
+}
+
+TEST_CASE("an HLS that stalls now and then does not keep WHEP from being tried") {
+    State state = with(given(Hls), [](State& s) { s.failures = 4; });
+    (void)step(state, Stalled{});
+    CHECK(step(state, Playing{}) == Effects{Wait{10s}});
+    CHECK(step(state, Waited{}) == Effects{PlayWhep{whep}, Wait{4s}});
 }
 
 TEST_CASE("the same view again changes nothing, whatever is going on") {
@@ -254,8 +270,9 @@ TEST_CASE("a pause whose reason is gone ends without effect") {
 
     State rested = given(Hls, live("", hls));
     (void)step(rested, Failed{});
-    CHECK(step(rested, Waited{}).empty());
+    CHECK(step(rested, Waited{}) == Effects{Wait{30s}});
     CHECK(rested.mode == Hls);
+    (void)step(rested, Playing{});
     CHECK(step(rested, Waited{}).empty());
 }
 

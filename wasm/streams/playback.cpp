@@ -17,7 +17,8 @@ constexpr auto kWhepTime = 4s;   // for WHEP to connect, then for its picture to
 constexpr auto kStallTime = 1s;  // a stall that WHEP may still get over
 constexpr auto kPatience = 8s;   // between tries when there is nothing else to show
 constexpr auto kHlsRest = 2s;    // before an HLS player that failed begins again: the playlist may not be there yet
-constexpr auto kHlsStallTime = 10s;  // some browsers play HLS by themselves, and never say that they have given up
+constexpr auto kHlsStallTime = 30s;  // some browsers play HLS by themselves, and never say that they have given up
+constexpr auto kWhepSoon = 10s;
 constexpr auto kRecordingRest = 5s;
 
 const View& viewOf(const Event& e) { return *std::get_if<View>(&e); }
@@ -69,16 +70,18 @@ Effects tryWhep(State& s, const Event& e) { return leave(s, e) + playWhep(s, kWh
 // Behind HLS, WHEP is tried now and then, if there is any.
 Effects lookForWhep(State& s) { return s.view.whepUrl.empty() ? Effects{} : wait(s, nextTry(s)); }
 Effects showHls(State& s, const Event& e) { return leave(s, e) + lookForWhep(s); }
-Effects resumeHls(State& s, const Event&) {
-    s.pending = false;
-    return lookForWhep(s);
+// Until it has played again, it may hang without a word.
+Effects watchHls(State& s) {
+    s.stalled = true;
+    return wait(s, kHlsStallTime);
 }
+Effects resumeHls(State& s, const Event&) { return watchHls(s); }
 Effects keepHls(State& s, const Event& e) {
     const bool isNew = s.view.whepUrl != viewOf(e).whepUrl;
     s.view = viewOf(e);
     if (!isNew) return {};
     s.pending = false;
-    return stopWhep(s) + (s.stalled ? wait(s, kHlsStallTime) : lookForWhep(s));
+    return stopWhep(s) + (s.stalled ? watchHls(s) : lookForWhep(s));
 }
 Effects tryBehind(State& s, const Event&) { return playWhep(s, kWhepTime); }
 
@@ -95,7 +98,7 @@ Effects settle(State& s, const Event&) {
 
 Effects fallBack(State& s, const Event&) {
     ++s.failures;
-    return stopWhep(s) + wait(s, s.stalled ? kHlsStallTime : nextTry(s));
+    return stopWhep(s) + (s.stalled || s.hlsFailed ? watchHls(s) : wait(s, nextTry(s)));
 }
 
 // With nothing but WHEP to show. A WHEP session that still tries by itself is not disturbed by being asked again.
@@ -106,15 +109,13 @@ Effects keepStalled(State& s, const Event&) {
     s.stalled = true;
     return {};
 }
-Effects doubtHls(State& s, const Event&) {
-    s.stalled = true;
-    return wait(s, kHlsStallTime);
-}
+Effects doubtHls(State& s, const Event&) { return watchHls(s); }
+// What has stalled may do so again: a reason to look for WHEP.
 Effects trustHls(State& s, const Event&) {
     s.hlsFailed = false;
     if (!std::exchange(s.stalled, false) || s.whepOn) return {};
     s.pending = false;
-    return lookForWhep(s);
+    return s.view.whepUrl.empty() ? Effects{} : wait(s, kWhepSoon);
 }
 
 Effects restHls(State& s, const Event&) {
@@ -162,7 +163,8 @@ bool hasHls(const State& s, const Event&) { return !s.view.hlsUrl.empty(); }
 bool hasWhep(const State& s, const Event&) { return !s.view.whepUrl.empty(); }
 bool tried(const State& s, const Event&) { return s.whepOn; }
 bool triedBesideHls(const State& s, const Event&) { return s.whepOn && !s.view.hlsUrl.empty() && !s.hlsFailed; }
-bool triedAfterHls(const State& s, const Event&) { return s.whepOn && s.hlsFailed; }
+bool triedAfterHls(const State& s, const Event&) { return s.whepOn && s.hlsFailed && !s.view.hlsUrl.empty(); }
+bool notStalled(const State& s, const Event&) { return !s.stalled; }
 bool hasBackup(const State& s, const Event&) { return !s.onBackup && !s.view.backupUrl.empty(); }
 bool due(const State& s, const Event&) { return s.pending; }
 bool dueStalled(const State& s, const Event&) { return s.pending && s.stalled; }
@@ -233,7 +235,7 @@ constexpr Rule kRules[] = {
     // HLS plays; WHEP is tried behind it from time to time.
     {in(Hls),              on<Playing>,     always,                 stay,        trustHls},
     {in(Hls),              on<Stalled>,     tried,                  stay,        keepStalled},
-    {in(Hls),              on<Stalled>,     always,                 stay,        doubtHls},
+    {in(Hls),              on<Stalled>,     notStalled,             stay,        doubtHls},
     {in(Hls),              on<Failed>,      hasWhep,                Connecting,  turnToWhep},
     {in(Hls),              on<Failed>,      always,                 Connecting,  restHls},
     {in(Hls),              on<WhepUp>,      tried,                  Whep,        show},
