@@ -50,7 +50,11 @@ void Exchange::end() {
 Observer Exchange::observer(int turn) {
     const Self self = shared_from_this();
     return {
-        .link = [self, turn](Link link) { self->deliver(linkEvent(link, turn)); },
+        .link =
+            [self, turn](Link link) {
+                if (link == Link::Up) self->unheard_ = 0;
+                self->deliver(linkEvent(link, turn));
+            },
         .candidate =
             [self, turn](std::string ufrag, std::string line) {
                 self->deliver(whip::Candidate{turn, std::move(ufrag), std::move(line)});
@@ -124,9 +128,7 @@ js::Task Exchange::seek(Self self, std::string url) {
     const Echo echo = co_await probe(std::move(url), apart);
     self->probing_ = false;
     if (echo == Echo::Nothing) ++self->unheard_;
-    if (echo != Echo::Heard) co_return;
-    self->unheard_ = 0;
-    self->deliver(whip::Reached{});
+    if (echo == Echo::Heard) self->deliver(whip::Reached{});
 }
 
 void Exchange::run(const whip::PostOffer& effect) { (void)post(shared_from_this(), effect); }

@@ -90,7 +90,7 @@ private:
     js::val offer_ = js::val::undefined();  ///< of a viewer: to be the local description once the 201 is here
     js::Scope timer_;
     bool probing_ = false;  ///< a probe is under way
-    int unheard_ = 0;       ///< how many have come to nothing since one was heard
+    int unheard_ = 0;       ///< how many have come to nothing since the connection was up
 };
 
 }  // namespace browser

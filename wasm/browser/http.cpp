@@ -116,8 +116,9 @@ js::Async<Echo> probe(std::string url, bool apart) {
     const bool elsewhere = isElsewhere(url);
     val init = initOf({.method = elsewhere ? "HEAD" : "OPTIONS", .url = url}, scope, kProbeTime);
     if (elsewhere) init.set("mode", val("no-cors"));
-    // Fetch section 2.6: connections are kept apart by whether credentials may go over them.
-    if (apart) init.set("credentials", val("omit"));
+    // Fetch section 2.6: connections are kept apart by whether credentials may go over them; elsewhere none do by
+    // default.
+    if (apart) init.set("credentials", val(elsewhere ? "include" : "omit"));
     init.set("cache", val("no-store"));
     const js::Result response = co_await js::call(val::global(), "fetch", url, init);
     scope->end();

@@ -21,7 +21,8 @@ EM_JS(emscripten::EM_VAL, make_viewfinder, (emscripten::EM_VAL track), {
       look() {
         pen.drawImage(video, 0, 0, 16, 9);
         const brightest = pen.getImageData(0, 0, 16, 9).data.reduce((most, byte, i) => (i % 4 < 3 && byte > most ? byte : most), 0);
-        return video.getVideoPlaybackQuality().totalVideoFrames * 256 + brightest;
+        const shown = video.readyState < 2 ? 0 : Math.max(1, brightest); // 0: no picture at all
+        return video.getVideoPlaybackQuality().totalVideoFrames * 256 + shown;
       },
       end() { video.srcObject = null },
     });

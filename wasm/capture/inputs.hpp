@@ -65,7 +65,7 @@ enum class Picture : std::uint8_t { None, Camera, Screen, Slate };
 struct Look {
     int frames = 0;        ///< how many there have been
     bool counted = false;  ///< there have been some: a browser may count none, though there are
-    bool seen = false;     ///< there has been a picture: one was counted, or was not all black
+    bool seen = false;     ///< there has been a picture
     int still = 0;         ///< samples in a row without a new one
     int dark = 0;          ///< samples in a row that were black
 
@@ -108,7 +108,7 @@ struct Ended     { Kind kind{}; int take = 0; };                    // unplugged
 struct Muted     { Kind kind{}; int take = 0; };                    // by the browser
 struct Unmuted   { Kind kind{}; int take = 0; };
 struct Listed    { std::vector<Device> devices{}; };                // the devices there are, after each change
-struct Sampled   { int take = 0, frames = 0, brightest = 0; };      // of the camera: frames so far; 0 to 255
+struct Sampled   { int take = 0, frames = 0, brightest = 0; };      // of the camera: frames so far; 1 to 255, 0: none to be seen
 struct Awake     {};                                                // the page is looked at again
 struct Waited    { Kind kind{}; };
 struct Choose    { Kind kind{}; std::string id{}; };                // the person wants this device
