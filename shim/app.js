@@ -205,22 +205,25 @@ function headersByPath({ publicUrl, mediaOrigins, webFolder, frameAncestors }) {
  * @param {(memorialId: string, base: string) => Promise<import('./run.js').Answer>} view
  */
 function pageRoutes(app, options, view) {
-  const { webFolder, accentColor, signInUrl } = options
+  const { webFolder, accentColor, signInUrl, ports } = options
   const pages = staticFiles(webFolder, accentColor && brandStyle(accentColor))
   app.get('/', (c) => pages.page(c, 'index'))
   app.get('/sign-in', async (c) => (signInUrl ? c.redirect(signInUrl) : pages.page(c, 'sign-in')))
   app.get('/offline', (c) => pages.page(c, 'offline'))
+  // A page itself says that there is no such memorial; the status says it to search engines.
   for (const [route, page] of [
     ['/memorials/:memorialId', 'memorial'],
-    ['/memorials/:memorialId/manage', 'manage'],
     ['/embed/:memorialId', 'embed'],
   ]) {
     app.get(route, async (c) => {
       const { status, body } = await view(c.req.param('memorialId') ?? '', originOf(c, options))
-      // The page itself says that there is no such memorial; the status says it to search engines.
       return pages.page(c, page, status === 404 ? 404 : 200, status === 200 ? viewInPage(body) : undefined)
     })
   }
+  app.get('/memorials/:memorialId/manage', async (c) => {
+    const found = await ports.effects.FindMemorial({ memorialId: c.req.param('memorialId') }).catch(() => ({}))
+    return pages.page(c, 'manage', found ? 200 : 404)
+  })
   app.get('*', (c) => pages.asset(c))
 }
 

@@ -11,16 +11,15 @@ export function viewInPage(view) {
   const name = escaped(view.memorial.name)
   return (html) =>
     html
-      .replace(/<title>(.*?)<\/title>/, (_, site) => titles(name, site))
+      .replace(/<title>(.*?)<\/title>/, (_, page) => titles(name, page))
       .replace('<h1>&nbsp;</h1>', () => `<h1>${name}</h1>`)
       .replace('<memorial-player', (tag) => `${tag} view="${escaped(JSON.stringify(view))}"`)
 }
 
-/** Also as those read it who show a link to others (https://ogp.me). @param {string} name @param {string} site */
-const titles = (name, site) =>
-  `<title>${name} · ${site}</title>
+/** Also as those read it who show a link to others (https://ogp.me). @param {string} name @param {string} page */
+const titles = (name, page) =>
+  `<title>${name} · ${page}</title>
 <meta property="og:title" content="${name}" />
-<meta property="og:site_name" content="${site}" />
 <meta property="og:type" content="website" />`
 
 const entities = /** @type {Record<string, string>} */ ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })

@@ -43,7 +43,7 @@ test('each address has its page; what is not there is told with its status', asy
     ['/sign-in', 200, 'sign-in'],
     ['/offline', 200, 'offline'],
     ['/memorials/m1', 200, 'A. Example · memorial'],
-    ['/memorials/m1/manage', 200, 'A. Example · manage'],
+    ['/memorials/m1/manage', 200, 'manage'],
     ['/embed/m1', 200, 'A. Example · embed'],
     ['/memorials/m9', 404, 'memorial'],
     ['/memorials/m9/manage', 404, 'manage'],

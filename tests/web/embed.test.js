@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { viewInPage } from '../../shim/view-in-page.js'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
 import { fake, goto, opened, page } from './suite.js'
@@ -81,6 +82,28 @@ describe('in a frame', () => {
     const { width, height } = /** @type {{width: number, height: number}} */ (await player.boundingBox())
     assert.deepEqual([width, height], [640, 360])
     opened.clean()
+  })
+
+  test('shows at once what came with it, like the memorial page, and asks once for what is new since', async () => {
+    const view = {
+      memorial: { id: 'memorial-1', name: 'Edith Marlow' },
+      streams: [aStream()],
+      currentStreamId: 'stream-1',
+    }
+    /** @type {string[]} */
+    const asked = []
+    await page.route('**/api/memorials/**', (route) => void asked.push(new URL(route.request().url()).pathname))
+    for (const path of ['/embed/memorial-1', '/memorials/memorial-1']) {
+      await page.route(`**${path}`, async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: viewInPage(view)(await response.text()) })
+      })
+      asked.length = 0
+      await goto(path)
+      await page.locator('memorial-player[mode=waiting]').waitFor()
+      await page.getByText('The service has not begun yet').first().waitFor()
+      assert.equal(asked.filter((url) => url.endsWith('/events')).length, 1, `${path}: ${asked}`)
+    }
   })
 
   test('is refused to pages the policy does not name; all other pages always are', async () => {

@@ -89,6 +89,7 @@ export class MemorialPlayer extends HTMLElement {
   #state = { mode: 'waiting', url: '', stream: null }
   #told = false
   #turn = 0
+  #here = false
   #unfollow = () => {}
 
   constructor() {
@@ -116,10 +117,12 @@ export class MemorialPlayer extends HTMLElement {
   connectedCallback() {
     // <track> elements of the embedding page are the captions of what it shows.
     this.#video.append(...this.querySelectorAll('track'))
+    this.#here = true
     this.#follow()
   }
 
   disconnectedCallback() {
+    this.#here = false
     this.#unfollow()
     this.#end()
   }
@@ -134,7 +137,8 @@ export class MemorialPlayer extends HTMLElement {
     } else if (name === 'poster') {
       this.#poster.hidden = !value
       if (value) this.#poster.src = this.#video.poster = value
-    } else if (!this.isConnected) return
+    } else if (!this.#here)
+      return // an element of the page's own is told of its attributes before it is connected
     else if (name === 'stream') this.#choose()
     else this.#follow()
   }
