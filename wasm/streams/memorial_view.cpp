@@ -44,11 +44,13 @@ PublicStream partOf(const PublicStream& stream, const PublicRecording& recording
 MemorialView memorialView(const std::vector<Stream>& streams, std::string_view base) {
     MemorialView view;
     std::vector<PublicStream> services;
+    services.reserve(streams.size());
     for (const Stream& stream : streams) services.push_back(publicView(stream, base));
     const auto current = std::max_element(services.begin(), services.end(), mattersLess);
     if (current != services.end()) view.currentStreamId = current->id;
     for (const PublicStream& service : services) {
         view.streams.push_back(service);
+        view.streams.back().recordings.clear();  // they follow
         for (const PublicRecording& recording : service.recordings) {
             const bool ofThis = recording.provider == service.preferredRecordingSource;
             if (ofThis && !isShown(service, recording)) view.streams.push_back(partOf(service, recording));
