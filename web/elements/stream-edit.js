@@ -101,7 +101,8 @@ export class StreamEdit extends HTMLElement {
   /** Puts the question in place of the button. @param {HTMLButtonElement | null} button  null = no more */
   #ask(button) {
     const before = this.#asked
-    const hadFocus = this.#sure.contains(document.activeElement)
+    // While busy its buttons are disabled, and the page has the focus.
+    const hadFocus = this.#sure.contains(document.activeElement) || document.activeElement === document.body
     if (before) before.hidden = false
     this.#asked = button
     this.#sure.hidden = !button
@@ -138,6 +139,7 @@ export class StreamEdit extends HTMLElement {
       this.dispatchEvent(new CustomEvent(event, { bubbles: true, detail }))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
+      this.#setBusy(false) // a button that is disabled gets no focus
       this.#ask(null)
       this.#fields.refuse(error.message, error.where)
     } finally {

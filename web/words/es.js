@@ -318,9 +318,9 @@ const said = {
   'unsupported-browser':
     'Este navegador no puede transmitir. Abra esta página en una versión actual de Safari, Chrome, Edge o Firefox.',
   'not-allowed':
-    'El servicio de transmisión ya no acepta el enlace de esta transmisión. Cierre esta vista y elija otra vez «Transmitir», o pregunte a quien la preparó.',
+    'El servicio de transmisión ya no acepta el enlace de esta transmisión. Deténgala y empiece otra vez, o pregunte a quien la preparó.',
   'stream-gone':
-    'El enlace de esta transmisión ya no sirve. Cierre esta vista y elija otra vez «Transmitir». Si la transmisión no está en la lista, ha sido eliminada.',
+    'El enlace de esta transmisión ya no sirve: se ha cambiado, o la transmisión ha sido eliminada. Deténgala y empiece otra vez.',
   'offer-refused':
     'El servicio de transmisión no ha podido usar lo que ofrece este navegador. Pruebe con otro navegador o teléfono.',
   'answer-unfit':
