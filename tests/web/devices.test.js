@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
-import { button, fake, goto, opened, page } from './suite.js'
+import { button, cameraOn, fake, goto, opened, page } from './suite.js'
 
 beforeEach(async () => {
   fake.world.streams = [aStream({ whipUrl: '/media/whip' })]
   await goto('/memorials/memorial-1/manage')
   await button('Go Live').click()
-  await button('Start Streaming').waitFor()
+  await cameraOn()
 })
 /** @param {object} devices */
 const tell = (devices) =>

@@ -5,7 +5,7 @@ import { beforeEach, describe, test } from 'node:test'
 import { until } from './browser.js'
 import { aStream } from './fake-server.js'
 import { willAsk } from './streaming-states.js'
-import { button, fake, goto, opened, page, requestsTo } from './suite.js'
+import { button, cameraOn, fake, goto, opened, page, requestsTo } from './suite.js'
 
 describe('streaming from this device', () => {
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe('streaming from this device', () => {
       ([phase, more]) => window.fakeClient.publishers.at(-1).emit({ phase, ...more }),
       /** @type {const} */ ([phase, more]),
     )
-  const calls = () => page.evaluate(() => window.fakeClient.publishers.at(-1)?.calls ?? [])
+  const calls = () => page.evaluate(() => window.fakeClient?.publishers.at(-1)?.calls ?? [])
 
   test('goes live and stops, asking once', async () => {
     await button('Go Live').click()
@@ -124,7 +124,7 @@ describe('streaming from this device', () => {
 
   test('shows how loud it is, warns of silence, and makes speech clearer when asked', async () => {
     await button('Go Live').click()
-    await button('Start Streaming').waitFor()
+    await cameraOn()
     const publisher = (/** @type {string} */ expression) =>
       page.evaluate(`window.fakeClient.publishers.at(-1).${expression}`)
     const meter = page.getByRole('meter', { name: 'Loudness of the microphone' })
@@ -257,7 +257,7 @@ describe('streaming from this device', () => {
 
   test('says what to do about each cause', async () => {
     await button('Go Live').click()
-    await button('Start Streaming').waitFor()
+    await cameraOn()
     const address = page.getByRole('textbox', { name: 'Address of this page' })
     await emit('Failed', { reason: 'camera-denied', sentence: 'What it is.' })
     await address.waitFor()

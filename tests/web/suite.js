@@ -45,6 +45,8 @@ export const goto = (path) => page.goto(fake.url + path)
 export const button = (name, on = page) => on.getByRole('button', { name, exact: true })
 /** @param {string} name */
 export const heading = (name) => page.getByRole('heading', { name, exact: true })
+/** Until the camera is on: the overlay and its button are there before. */
+export const cameraOn = () => page.getByText('Nobody can see you yet.').first().waitFor()
 /** What its description says. @param {import('playwright-core').Locator} field */
 export const described = (field) =>
   field.evaluate((one) =>
