@@ -8,7 +8,8 @@ namespace {
 
 constexpr double kLossPercent = 10;
 constexpr int kQueueMs = 200;
-constexpr int kDrift = 32;  // a round trip that stays longer, whatever is sent, is the way's: another network, a relay
+constexpr int kLate =
+    10;  // seconds: a round trip that stays longer though less is sent is the way's, a relay's perhaps
 constexpr double kOfWhatArrives = 0.9;
 constexpr int kFirstStep = 8, kLargestStep = 50;  // per cent
 constexpr int kLeast = 60;                        // kbit/s: below, not even speech is intelligible
@@ -36,15 +37,21 @@ int whole(Size size) { return picture(size).kbps + unlimited(size).audioKbps + k
 
 void observe(Governor& governor, const Figures& figures, Size size) {
     if (figures.roundTripMs > 0) {
-        const int more = std::max(1, (figures.roundTripMs - governor.quickest) / kDrift);
         governor.quickest =
-            governor.quickest > 0 ? std::min(governor.quickest + more, figures.roundTripMs) : figures.roundTripMs;
+            governor.quickest > 0 ? std::min(governor.quickest, figures.roundTripMs) : figures.roundTripMs;
     }
     const int sent = figures.audioKbps + figures.videoKbps;
     if (sent == 0) return;  // nothing is known of a way that nothing goes
     ++governor.calm;
-    const bool queued = governor.quickest > 0 && figures.roundTripMs > governor.quickest + kQueueMs;
-    if (figures.lossPercent >= kLossPercent || queued) {
+    const bool lossy = figures.lossPercent >= kLossPercent;
+    bool queued = governor.quickest > 0 && figures.roundTripMs > governor.quickest + kQueueMs;
+    governor.late = queued && !lossy ? governor.late + 1 : 0;
+    if (governor.late > kLate) {
+        governor.quickest = figures.roundTripMs;
+        governor.late = 0;
+        queued = false;
+    }
+    if (lossy || queued) {
         const bool draining = governor.room > 0 && governor.step == 0 && governor.calm < kDrain;
         if (draining) return;
         const int most = governor.room > 0 ? std::min(governor.room, sent) : sent;

@@ -11,9 +11,10 @@ struct Governor {
     int calm = 0;         ///< seconds without congestion since `room` was last changed
     int patience = 0;     ///< seconds of calm until more is tried
     int edge = 0;         ///< kbit/s that fitted when there was congestion last
-    int quickest = 0;     ///< ms: the shortest round trip there has been lately; 0: not known
+    int quickest = 0;     ///< ms: the shortest round trip there has been on this way; 0: not known
     int step = 0;         ///< per cent: how much more was tried last; 0 when the last change was downwards
     bool proven = false;  ///< there have been calm seconds: sound begins modestly
+    int late = 0;         ///< seconds in a row with a round trip as of a queue, and no loss
 
     bool operator==(const Governor&) const = default;
 };
