@@ -110,7 +110,7 @@ export function createApp(options) {
     app.use(path, everywhere)
   }
   app.get('/api/memorials/:memorialId', async (c) => {
-    const answer = await view(c.req.param('memorialId') ?? '', originOf(c, options))
+    const answer = await view(c.req.param('memorialId'), originOf(c, options))
     if (answer.status !== 200) return reply(c, answer)
     const text = JSON.stringify(answer.body)
     const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`

@@ -8,8 +8,7 @@ namespace {
 
 constexpr double kLossPercent = 10;
 constexpr int kQueueMs = 200;
-constexpr int kLate =
-    10;  // seconds: a round trip that stays longer though less is sent is the way's, a relay's perhaps
+constexpr int kLate = 10;  // seconds: a round trip that stays long though less is sent is the way's
 constexpr double kOfWhatArrives = 0.9;
 constexpr int kFirstStep = 8, kLargestStep = 50;  // per cent
 constexpr int kLeast = 60;                        // kbit/s: below, not even speech is intelligible

@@ -18,7 +18,7 @@ constexpr auto kStallTime = 1s;  // a stall that WHEP may still get over
 constexpr auto kPatience = 8s;   // between tries when there is nothing else to show
 constexpr auto kHlsRest = 2s;    // before an HLS player that failed begins again: the playlist may not be there yet
 constexpr auto kHlsStallTime = 30s;  // some browsers play HLS by themselves, and never say that they have given up
-constexpr auto kWhepSoon = 10s;
+constexpr auto kWhepSoon = 10s;      // after an HLS that stalled
 constexpr auto kRecordingRest = 5s;
 
 const View& viewOf(const Event& e) { return *std::get_if<View>(&e); }
@@ -75,7 +75,6 @@ Effects watchHls(State& s) {
     s.stalled = true;
     return wait(s, kHlsStallTime);
 }
-Effects resumeHls(State& s, const Event&) { return watchHls(s); }
 Effects keepHls(State& s, const Event& e) {
     const bool isNew = s.view.whepUrl != viewOf(e).whepUrl;
     s.view = viewOf(e);
@@ -219,7 +218,7 @@ constexpr Rule kRules[] = {
     {in(Connecting),       on<WhepRefused>, tried,                  stay,        bePatient},
     {in(Connecting),       on<Waited>,      dueBesideHls,           Hls,         fallBack},
     {in(Connecting),       on<Waited>,      dueWhep,                stay,        insist},
-    {in(Connecting),       on<Waited>,      due,                    Hls,         resumeHls},
+    {in(Connecting),       on<Waited>,      due,                    Hls,         doubtHls},
 
     {in(Whep),             on<Playing>,     always,                 stay,        settle},
     {in(Whep),             on<Stalled>,     always,                 stay,        doubt},

@@ -15,7 +15,7 @@ using enum Phase;
 using enum When;
 
 constexpr int kMostRestarts = 3;      // without becoming live: after these a new POST is more likely to help
-constexpr int kMostRefusals = 12;     // of a session that has been live: a minute and a half or more
+constexpr int kMostRefusals = 12;     // of a session that has been live: more than a minute
 constexpr int kTicksPerAttempt = 20;  // no probe may be allowed to reach the endpoint where a POST is
 
 template <class E>
